@@ -1,0 +1,147 @@
+//! Proof that no character was lost: the text that went in against the text that came out.
+//!
+//! A [`Flow`] is what a text says, white space aside: the running text, and each note apart, since formats
+//! keep notes in different places. A document's flow comes from its tree ([`Flow::of`]); that of a source or an
+//! output from its bytes, through the [`Witness`] of its format, which knows neither reader nor writer.
+
+use crate::failure::Failure;
+use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
+use crate::model::{Block, Document, Inline, Note};
+use crate::source::Span;
+
+/// What a text says, without any white space.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// The running text.
+    pub main: String,
+    /// Each note, in the order in which the notes are called or, in a source, stand.
+    pub notes: Vec<String>,
+}
+
+/// Reads the flow out of the bytes of a format, independently of reader and writer.
+pub trait Witness: Send + Sync {
+    /// The format whose bytes it reads.
+    fn format(&self) -> &'static str;
+
+    /// The flow of a source or an output. `taken` are the spans that a reader took as markup; they are empty
+    /// for outputs. For an archive the bytes are those of the archive.
+    ///
+    /// # Errors
+    /// A [`Failure`] if the bytes are not of the format.
+    fn flow(&self, bytes: &[u8], taken: &[Span]) -> Result<Flow, Failure>;
+}
+
+impl Flow {
+    /// The flow of a document.
+    pub fn of(document: &Document) -> Self {
+        let mut collector = Collector::default();
+        walk_document(&mut collector, document);
+        collector.flow
+    }
+
+    /// Adds text to the running text, without its white space.
+    pub fn push(&mut self, text: &str) {
+        push_printed(&mut self.main, text);
+    }
+
+    /// The number of characters in running text and notes.
+    pub fn characters(&self) -> usize {
+        self.main.chars().count() + self.notes.iter().map(|note| note.chars().count()).sum::<usize>()
+    }
+
+    /// Where this flow and another part for the first time; `None` if they say the same.
+    pub fn differs_from(&self, other: &Self) -> Option<Difference> {
+        if let Some(difference) = first_difference("the running text", &self.main, &other.main) {
+            return Some(difference);
+        }
+        for (at, (ours, theirs)) in self.notes.iter().zip(&other.notes).enumerate() {
+            if let Some(difference) = first_difference(&format!("note {}", at + 1), ours, theirs) {
+                return Some(difference);
+            }
+        }
+        (self.notes.len() != other.notes.len()).then(|| Difference {
+            place: "the notes".to_owned(),
+            character: 0,
+            expected: format!("{} notes", self.notes.len()),
+            found: format!("{} notes", other.notes.len()),
+        })
+    }
+}
+
+/// The first place at which two flows part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The running text, or which note.
+    pub place: String,
+    /// How many characters, white space aside, agree before it.
+    pub character: usize,
+    /// The next characters of the one.
+    pub expected: String,
+    /// The next characters of the other.
+    pub found: String,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { place, character, expected, found } = self;
+        write!(f, "in {place}, after {character} characters: `{expected}` was expected, `{found}` was found")
+    }
+}
+
+/// Appends the characters that are not white space.
+pub fn push_printed(to: &mut String, text: &str) {
+    for word in text.split_whitespace() {
+        to.push_str(word);
+    }
+}
+
+fn first_difference(place: &str, ours: &str, theirs: &str) -> Option<Difference> {
+    if ours == theirs {
+        return None;
+    }
+    let at = ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
+    let next = |text: &str| text.chars().skip(at).take(40).collect::<String>();
+    Some(Difference { place: place.to_owned(), character: at, expected: next(ours), found: next(theirs) })
+}
+
+#[derive(Default)]
+struct Collector {
+    flow: Flow,
+    /// Where text goes: `None` for the running text, else the number of the innermost note.
+    note: Option<usize>,
+}
+
+impl Collector {
+    fn text(&mut self, text: &str) {
+        let to = match self.note {
+            Some(at) => &mut self.flow.notes[at],
+            None => &mut self.flow.main,
+        };
+        push_printed(to, text);
+    }
+
+    fn note(&mut self, note: &Note) {
+        let outer = self.note.replace(self.flow.notes.len());
+        self.flow.notes.push(String::new());
+        walk_blocks(self, &note.body);
+        self.note = outer;
+    }
+}
+
+impl<'a> Visit<'a> for Collector {
+    fn block(&mut self, block: &'a Block) {
+        match block {
+            Block::Note(note) => self.note(note),
+            Block::Verbatim(verbatim) => self.text(&verbatim.text),
+            _ => walk_block(self, block),
+        }
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        match inline {
+            Inline::Text(text) => self.text(text),
+            Inline::Note(note) => self.note(note),
+            _ => walk_inline(self, inline),
+        }
+    }
+}

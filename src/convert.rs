@@ -1,0 +1,186 @@
+//! One document's way from input to checked output.
+
+use crate::conservation::Flow;
+use crate::diagnostic::{Code, Log};
+use crate::failure::Failure;
+use crate::format::Packaging;
+use crate::model::Document;
+use crate::output::Memory;
+use crate::read::Reader;
+use crate::registry::Registry;
+use crate::source::{Input, Span};
+use crate::write::Writer;
+
+const NOT_CONSERVED: Code = Code("text.not-conserved");
+const NOT_PROVEN: Code = Code("text.not-proven");
+
+/// What is to be checked on the way.
+#[derive(Clone, Copy, Debug)]
+pub struct Checks {
+    /// Whether outputs are validated against their format's schema.
+    pub schema: bool,
+    /// Whether the text of source, document and outputs is compared.
+    pub conservation: bool,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { schema: true, conservation: true }
+    }
+}
+
+/// How a document is converted: by which readers, passes, writers and checks.
+pub struct Conversion<'r> {
+    registry: &'r Registry,
+    /// The reader's name; `None` to let the input decide.
+    pub from: Option<String>,
+    /// What is to be checked.
+    pub checks: Checks,
+}
+
+/// A document that was read and enriched.
+#[derive(Debug)]
+pub struct Read {
+    /// The document.
+    pub document: Document,
+    /// The name of the format it was read from.
+    pub format: &'static str,
+    /// How many characters of text it has, white space aside; `None` if they were not counted.
+    pub characters: Option<usize>,
+    flow: Option<Flow>,
+}
+
+/// The files of one target format.
+#[derive(Debug)]
+pub struct Written {
+    /// The name of the format.
+    pub format: &'static str,
+    /// Its file extension.
+    pub extension: &'static str,
+    /// The files; for an archive one principal file, the archive.
+    pub files: Memory,
+    /// True if the output's text was read back and is that of the document; `None` if that was not checked.
+    pub conserved: Option<bool>,
+}
+
+impl<'r> Conversion<'r> {
+    /// A conversion with all checks, by what a registry has.
+    pub fn new(registry: &'r Registry) -> Self {
+        Self { registry, from: None, checks: Checks::default() }
+    }
+
+    /// Reads and enriches one input, and proves that the document holds all of its text.
+    ///
+    /// # Errors
+    /// A [`Failure`] if there is no reader for it, or the reader can make nothing of it.
+    pub fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Read, Failure> {
+        self.read_with(input, log, |document| document)
+    }
+
+    /// As [`Self::read`], with a change between reading and enriching: metadata from elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_with(
+        &self,
+        input: &Input<'_>,
+        log: &mut Log,
+        amend: impl FnOnce(Document) -> Document,
+    ) -> Result<Read, Failure> {
+        let reader = match &self.from {
+            Some(name) => self.registry.reader(name)?,
+            None => self.registry.reader_for(input.name, input.bytes)?,
+        };
+        let document = amend(reader.read(input, log)?);
+        let flow = if self.checks.conservation { self.prove_reading(reader, input, &document, log)? } else { None };
+        let document = self.enrich(document, flow.as_ref(), log);
+        let characters = flow.as_ref().map(Flow::characters);
+        Ok(Read { document, format: reader.format().name, characters, flow })
+    }
+
+    /// Writes a document to one target, and checks what was written.
+    ///
+    /// # Errors
+    /// A [`Failure`] if there is no such writer, or it fails.
+    pub fn write(&self, read: &Read, target: &str, log: &mut Log) -> Result<Written, Failure> {
+        let writer = self.registry.writer(target)?;
+        let format = writer.format();
+        let mut files = Memory::new();
+        writer.write(&read.document, &mut files, log)?;
+        if let Some(schema) = self.registry.schema(format.name).filter(|_| self.checks.schema) {
+            schema.check(&files, log);
+        }
+        if format.packaging == Packaging::Archive {
+            files = Memory::single(files.archive()?);
+        }
+        let conserved = match &read.flow {
+            Some(flow) => self.prove_writing(writer, flow, &files, log)?,
+            None => None,
+        };
+        Ok(Written { format: format.name, extension: format.extensions[0], files, conserved })
+    }
+
+    fn prove_reading(
+        &self,
+        reader: &dyn Reader,
+        input: &Input<'_>,
+        document: &Document,
+        log: &mut Log,
+    ) -> Result<Option<Flow>, Failure> {
+        let flow = Flow::of(document);
+        if let Some(witness) = self.registry.witness(reader.format().name) {
+            let source = witness.flow(input.bytes, log.taken())?;
+            if let Some(difference) = source.differs_from(&flow) {
+                log.error(
+                    NOT_CONSERVED,
+                    Span::default(),
+                    format!("the document does not hold the source's text: {difference}"),
+                )
+                .hint("this is a bug in the reader: please report it with the input");
+            }
+        } else {
+            log.note(
+                NOT_PROVEN,
+                Span::default(),
+                format!("`{}` has no witness: the text was not compared", reader.format().name),
+            );
+        }
+        Ok(Some(flow))
+    }
+
+    fn prove_writing(
+        &self,
+        writer: &dyn Writer,
+        flow: &Flow,
+        files: &Memory,
+        log: &mut Log,
+    ) -> Result<Option<bool>, Failure> {
+        let Some(witness) = self.registry.witness(writer.format().name) else { return Ok(None) };
+        let written = witness.flow(files.main_bytes(), &[])?;
+        let difference = flow.differs_from(&written);
+        if let Some(difference) = &difference {
+            log.error(
+                NOT_CONSERVED,
+                Span::default(),
+                format!("the {} does not hold the document's text: {difference}", writer.format().name),
+            )
+            .hint("this is a bug in the writer: please report it with the input");
+        }
+        Ok(Some(difference.is_none()))
+    }
+
+    fn enrich(&self, document: Document, before: Option<&Flow>, log: &mut Log) -> Document {
+        self.registry.passes().fold(document, |document, pass| {
+            let enriched = pass.run(document, log);
+            if let Some(difference) = before.and_then(|before| before.differs_from(&Flow::of(&enriched))) {
+                log.error(
+                    NOT_CONSERVED,
+                    Span::default(),
+                    format!("the pass `{}` changed the text: {difference}", pass.name()),
+                )
+                .hint("this is a bug in the pass: please report it with the input");
+            }
+            enriched
+        })
+    }
+}

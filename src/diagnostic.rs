@@ -1,0 +1,129 @@
+//! What was noticed while the work went on. Readers, passes, writers and schemas push; nobody reads back
+//! but the one who reports.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::source::Span;
+
+/// How much a diagnostic matters, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// The target format can't say it.
+    Loss,
+    /// The source looks wrong.
+    Warning,
+    /// The output is not what was asked for.
+    Error,
+}
+
+/// What a diagnostic is about, in words with dots: `reference.dangling`. Declared where it is raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Code(pub &'static str);
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// One thing that was noticed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is about.
+    pub code: Code,
+    /// One sentence, lower case, the thing in backquotes.
+    pub message: Cow<'static, str>,
+    /// Where in the input; the default span if nowhere in particular.
+    pub span: Span,
+    /// What to do about it.
+    pub hint: Option<Cow<'static, str>>,
+}
+
+/// Everything that was noticed about one document, in the order of noticing; and which spans of the source
+/// its reader took as markup.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    diagnostics: Vec<Diagnostic>,
+    taken: Vec<Span>,
+}
+
+impl Log {
+    /// An empty log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a diagnostic and returns it, so that a hint can be set.
+    pub fn push(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+    ) -> &mut Diagnostic {
+        let at = self.diagnostics.len();
+        self.diagnostics.push(Diagnostic { severity, code, message: message.into(), span, hint: None });
+        &mut self.diagnostics[at]
+    }
+
+    /// Something worth knowing.
+    pub fn note(&mut self, code: Code, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
+        self.push(Severity::Note, code, span, message)
+    }
+
+    /// Something that the target can't say.
+    pub fn loss(&mut self, code: Code, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
+        self.push(Severity::Loss, code, span, message)
+    }
+
+    /// Something in the source that looks wrong.
+    pub fn warning(&mut self, code: Code, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, span, message)
+    }
+
+    /// An output that is not what was asked for.
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
+        self.push(Severity::Error, code, span, message)
+    }
+
+    /// Declares that the characters of `span` were taken as markup: a note's marker, the number of a line in
+    /// the list of notes, a page token. All other characters of the source must be in the document's text.
+    pub fn took(&mut self, span: Span) {
+        self.taken.push(span);
+    }
+
+    /// What was taken as markup, in no particular order.
+    pub fn taken(&self) -> &[Span] {
+        &self.taken
+    }
+
+    /// All diagnostics, in the order of noticing.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// How many diagnostics have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Adds everything of another log behind this one's.
+    pub fn append(&mut self, mut other: Self) {
+        self.diagnostics.append(&mut other.diagnostics);
+        self.taken.append(&mut other.taken);
+    }
+}
+
+impl Diagnostic {
+    /// Says what to do about it.
+    pub fn hint(&mut self, hint: impl Into<Cow<'static, str>>) {
+        self.hint = Some(hint.into());
+    }
+}

@@ -1,0 +1,14 @@
+//! Passes: a document in, the same document with more said about it out. No pass changes a character of the
+//! text.
+
+use crate::diagnostic::Log;
+use crate::model::Document;
+
+/// Adds what a reader can't know from the bytes alone.
+pub trait Pass: Send + Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// Does its work on one document.
+    fn run(&self, document: Document, log: &mut Log) -> Document;
+}

@@ -1,0 +1,30 @@
+//! Converts historical and documentary texts into TEI XML, EPUB and Markdown, and proves that nothing was lost.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! bytes ─ read ─▶ model::Document ─ enrich ─▶ model::Document ─ write ─▶ named files ─ validate ─▶ diagnostics
+//! ```
+//!
+//! - a [`read::Reader`] fills the [`model`] from one format;
+//! - each [`enrich::Pass`] says more about it and changes no character;
+//! - a [`write::Writer`] turns it into files of one format and knows no reader;
+//! - a [`validate::Schema`] reads those files anew;
+//! - [`conservation`] compares the text that went in with the text that came out.
+//!
+//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them.
+
+pub mod conservation;
+pub mod convert;
+pub mod diagnostic;
+pub mod enrich;
+pub mod failure;
+pub mod format;
+pub mod model;
+pub mod output;
+pub mod read;
+pub mod registry;
+pub mod source;
+pub mod validate;
+pub mod write;
+pub mod xml;

@@ -1,0 +1,3 @@
+//! The binary: the command line over everything that the crate has.
+
+fn main() {}

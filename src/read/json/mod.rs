@@ -1,0 +1,46 @@
+//! The model as JSON, read back. In: what [`crate::write::json`] wrote. Out: the same document.
+
+use serde::Deserialize;
+
+use super::Reader;
+use crate::diagnostic::Log;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::model::{Document, VERSION};
+use crate::source::{Input, Span};
+use crate::write::json::{FORMAT, NAME};
+
+/// Reads the model's own JSON.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Json;
+
+#[derive(Deserialize)]
+struct Envelope {
+    format: String,
+    version: u32,
+    document: Document,
+}
+
+impl Reader for Json {
+    fn format(&self) -> Format {
+        FORMAT
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        head.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(head, NAME.as_bytes()).is_some()
+    }
+
+    fn read(&self, input: &Input<'_>, _log: &mut Log) -> Result<Document, Failure> {
+        let envelope: Envelope = serde_json::from_slice(input.bytes)
+            .map_err(|cause| Failure::NotWellFormed { message: cause.to_string(), span: Span::default() })?;
+        if envelope.format != NAME || envelope.version > VERSION {
+            return Err(Failure::Unsupported {
+                message: format!(
+                    "`{}` version {} was found; this program reads `{NAME}` up to version {VERSION}",
+                    envelope.format, envelope.version
+                ),
+            });
+        }
+        Ok(envelope.document)
+    }
+}

@@ -1,0 +1,29 @@
+//! Readers: bytes in, a document out. Each format has a folder of its own and knows only the model.
+
+pub mod json;
+
+use crate::diagnostic::Log;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::model::Document;
+use crate::source::Input;
+
+/// Turns bytes of one format into a document.
+pub trait Reader: Send + Sync {
+    /// What it reads.
+    fn format(&self) -> Format;
+
+    /// True if the first bytes of an input look like this format. Asked when the file's name doesn't settle it,
+    /// in the order of registration.
+    fn recognizes(&self, head: &[u8]) -> bool {
+        let _ = head;
+        false
+    }
+
+    /// Reads one input. What looks wrong goes to the log; what was taken as markup is declared there too
+    /// ([`Log::took`]).
+    ///
+    /// # Errors
+    /// A [`Failure`] where nothing sensible can be made of the input.
+    fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure>;
+}

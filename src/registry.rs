@@ -1,0 +1,141 @@
+//! Readers, passes, writers and schemas, by name.
+
+use crate::conservation::Witness;
+use crate::enrich::Pass;
+use crate::failure::Failure;
+use crate::read::Reader;
+use crate::validate::Schema;
+use crate::write::Writer;
+use crate::{read, write};
+
+/// Everything that a conversion can be made of. A later registration of the same name replaces the earlier.
+#[derive(Default)]
+pub struct Registry {
+    readers: Vec<Box<dyn Reader>>,
+    passes: Vec<Box<dyn Pass>>,
+    writers: Vec<Box<dyn Writer>>,
+    schemas: Vec<Box<dyn Schema>>,
+    witnesses: Vec<Box<dyn Witness>>,
+}
+
+impl Registry {
+    /// Nothing at all.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// All that this crate has.
+    pub fn builtin() -> Self {
+        Self::empty().with_reader(read::json::Json).with_writer(write::json::Json)
+    }
+
+    /// Adds a reader.
+    #[must_use]
+    pub fn with_reader(mut self, reader: impl Reader + 'static) -> Self {
+        self.readers.retain(|known| known.format().name != reader.format().name);
+        self.readers.push(Box::new(reader));
+        self
+    }
+
+    /// Adds a pass behind the others.
+    #[must_use]
+    pub fn with_pass(mut self, pass: impl Pass + 'static) -> Self {
+        self.passes.retain(|known| known.name() != pass.name());
+        self.passes.push(Box::new(pass));
+        self
+    }
+
+    /// Adds a writer.
+    #[must_use]
+    pub fn with_writer(mut self, writer: impl Writer + 'static) -> Self {
+        self.writers.retain(|known| known.format().name != writer.format().name);
+        self.writers.push(Box::new(writer));
+        self
+    }
+
+    /// Adds the schema of a format.
+    #[must_use]
+    pub fn with_schema(mut self, schema: impl Schema + 'static) -> Self {
+        self.schemas.retain(|known| known.format() != schema.format());
+        self.schemas.push(Box::new(schema));
+        self
+    }
+
+    /// Adds the witness of a format's text.
+    #[must_use]
+    pub fn with_witness(mut self, witness: impl Witness + 'static) -> Self {
+        self.witnesses.retain(|known| known.format() != witness.format());
+        self.witnesses.push(Box::new(witness));
+        self
+    }
+
+    /// All readers, in the order of registration.
+    pub fn readers(&self) -> impl Iterator<Item = &dyn Reader> {
+        self.readers.iter().map(AsRef::as_ref)
+    }
+
+    /// All passes, in the order in which they run.
+    pub fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
+        self.passes.iter().map(AsRef::as_ref)
+    }
+
+    /// All writers, in the order of registration.
+    pub fn writers(&self) -> impl Iterator<Item = &dyn Writer> {
+        self.writers.iter().map(AsRef::as_ref)
+    }
+
+    /// The reader of a format.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownFormat`], which lists what there is.
+    pub fn reader(&self, name: &str) -> Result<&dyn Reader, Failure> {
+        self.readers()
+            .find(|reader| reader.format().name == name)
+            .ok_or_else(|| unknown("reader", name, self.readers().map(|reader| reader.format().name)))
+    }
+
+    /// The writer of a format.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownFormat`], which lists what there is.
+    pub fn writer(&self, name: &str) -> Result<&dyn Writer, Failure> {
+        self.writers()
+            .find(|writer| writer.format().name == name)
+            .ok_or_else(|| unknown("writer", name, self.writers().map(|writer| writer.format().name)))
+    }
+
+    /// The schema of a format, if it has one.
+    pub fn schema(&self, format: &str) -> Option<&dyn Schema> {
+        self.schemas.iter().map(AsRef::as_ref).find(|schema| schema.format() == format)
+    }
+
+    /// The witness of a format's text, if it has one.
+    pub fn witness(&self, format: &str) -> Option<&dyn Witness> {
+        self.witnesses.iter().map(AsRef::as_ref).find(|witness| witness.format() == format)
+    }
+
+    /// The reader for an input: by content, then by the file's extension, then the first registered reader
+    /// that takes any text.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownFormat`] when nothing fits.
+    pub fn reader_for(&self, name: &str, bytes: &[u8]) -> Result<&dyn Reader, Failure> {
+        let head = &bytes[..bytes.len().min(4096)];
+        let extension = std::path::Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("");
+        self.readers()
+            .find(|reader| reader.recognizes(head))
+            .or_else(|| self.readers().find(|reader| reader.format().has_extension(extension)))
+            .ok_or_else(|| Failure::UnknownFormat {
+                message: format!("`{name}` is of no known format; say which with --from ({})", self.reader_names()),
+            })
+    }
+
+    fn reader_names(&self) -> String {
+        self.readers().map(|reader| reader.format().name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn unknown<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Failure {
+    let known = known.collect::<Vec<_>>().join(", ");
+    Failure::UnknownFormat { message: format!("no {kind} for `{name}`; there are: {known}") }
+}

@@ -1,0 +1,18 @@
+//! Schemas: the bytes of an output in, diagnostics out. A second witness, which knows neither the model nor
+//! the writer.
+
+use crate::diagnostic::Log;
+use crate::output::Memory;
+
+/// Checks the files of one output.
+pub trait Schema: Send + Sync {
+    /// The format whose outputs it checks.
+    fn format(&self) -> &'static str;
+
+    /// What people call it: `TEI P5, profile of this program`.
+    fn name(&self) -> &str;
+
+    /// Checks the files of one output; each fault is an error in the log. For an archive the files are its
+    /// entries.
+    fn check(&self, output: &Memory, log: &mut Log);
+}

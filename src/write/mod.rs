@@ -1,0 +1,21 @@
+//! Writers: a document in, named files out. Each format has a folder of its own and knows only the model.
+
+pub mod json;
+
+use crate::diagnostic::Log;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::model::Document;
+use crate::output::Output;
+
+/// Turns a document into files of one format.
+pub trait Writer: Send + Sync {
+    /// What it writes.
+    fn format(&self) -> Format;
+
+    /// Writes one document. What the format can't say goes to the log as a loss.
+    ///
+    /// # Errors
+    /// A [`Failure`] where the output refuses.
+    fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure>;
+}
