@@ -4,6 +4,7 @@
 //! keep notes in different places. A document's flow comes from its tree ([`Flow::of`]); that of a source or an
 //! output from its bytes, through the [`Witness`] of its format, which knows neither reader nor writer.
 
+use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{Block, Document, Inline, Note};
@@ -29,6 +30,15 @@ pub trait Witness: Send + Sync {
     /// # Errors
     /// A [`Failure`] if the bytes are not of the format.
     fn flow(&self, bytes: &[u8], taken: &[Span]) -> Result<Flow, Failure>;
+
+    /// The flow of a source, by what its reader declared in the log. Formats that keep notes apart without
+    /// markup of their own override it.
+    ///
+    /// # Errors
+    /// As [`Self::flow`].
+    fn source_flow(&self, bytes: &[u8], log: &Log) -> Result<Flow, Failure> {
+        self.flow(bytes, log.taken())
+    }
 }
 
 impl Flow {

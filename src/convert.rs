@@ -129,7 +129,7 @@ impl<'r> Conversion<'r> {
     ) -> Result<Option<Flow>, Failure> {
         let flow = Flow::of(document);
         if let Some(witness) = self.registry.witness(reader.format().name) {
-            let source = witness.flow(input.bytes, log.taken())?;
+            let source = witness.source_flow(input.bytes, log)?;
             if let Some(difference) = source.differs_from(&flow) {
                 log.error(
                     NOT_CONSERVED,

@@ -52,6 +52,7 @@ pub struct Diagnostic {
 pub struct Log {
     diagnostics: Vec<Diagnostic>,
     taken: Vec<Span>,
+    notes: Vec<Span>,
 }
 
 impl Log {
@@ -104,6 +105,16 @@ impl Log {
         &self.taken
     }
 
+    /// Declares that `span` is one note's text, kept apart in the source; its markup is declared by [`Self::took`].
+    pub fn took_note(&mut self, span: Span) {
+        self.notes.push(span);
+    }
+
+    /// Which spans are notes kept apart, in no particular order.
+    pub fn notes_taken(&self) -> &[Span] {
+        &self.notes
+    }
+
     /// All diagnostics, in the order of noticing.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -118,6 +129,7 @@ impl Log {
     pub fn append(&mut self, mut other: Self) {
         self.diagnostics.append(&mut other.diagnostics);
         self.taken.append(&mut other.taken);
+        self.notes.append(&mut other.notes);
     }
 }
 

@@ -1,6 +1,5 @@
 //! The model as JSON: `{"format": "apograph", "version": 1, "document": {…}}`.
 
-
 use serde::Serialize;
 
 use super::Writer;
