@@ -12,8 +12,13 @@
 //! - a [`validate::Schema`] reads those files anew;
 //! - [`conservation`] compares the text that went in with the text that came out.
 //!
-//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them.
+//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; `batch` and
+//! `cli` (feature `cli`) are what the command line adds.
 
+#[cfg(feature = "cli")]
+pub mod batch;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod conservation;
 pub mod convert;
 pub mod diagnostic;

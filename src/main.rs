@@ -1,3 +1,7 @@
 //! The binary: the command line over everything that the crate has.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    apograph::cli::main(apograph::registry::Registry::builtin())
+}

@@ -1,0 +1,163 @@
+//! `apograph explain`: every inference that reading and enriching a document made, in the order of its text.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Ending, known_reader, show};
+use crate::batch::Misuse;
+use crate::batch::finding::{Finding, Places};
+use crate::batch::plan::{Origin, is_standard};
+use crate::batch::run::load;
+use crate::convert::Conversion;
+use crate::diagnostic::Log;
+use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
+use crate::model::{Block, Certainty, Inline, Tag};
+use crate::registry::Registry;
+use crate::source::Input;
+
+/// What `apograph explain` is told.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: apograph explain cable.txt --certainty medium\n\
+    lists what a person should look at: all that is not highly certain.")]
+pub(super) struct Arguments {
+    /// A file, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+    /// The format of the input, if content and file name don't tell
+    #[arg(long, short, value_name = "FORMAT")]
+    from: Option<String>,
+    /// Only inferences that are this certain at most: low, medium, high
+    #[arg(long, value_name = "LEVEL", value_parser = level, default_value = "high", hide_default_value = true)]
+    certainty: Certainty,
+    /// Print one JSON object per inference
+    #[arg(long)]
+    json: bool,
+}
+
+fn level(word: &str) -> Result<Certainty, String> {
+    [Certainty::Low, Certainty::Medium, Certainty::High]
+        .into_iter()
+        .find(|certainty| certainty.as_str() == word)
+        .ok_or_else(|| "it is one of low, medium, high".to_owned())
+}
+
+/// One inference, where it was made.
+#[derive(Serialize)]
+struct Row<'a> {
+    line: Option<u32>,
+    column: Option<u32>,
+    rule: &'a str,
+    certainty: Certainty,
+    because: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+}
+
+pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+    known_reader(registry, arguments.from.as_ref())?;
+    let name = arguments.input.display().to_string();
+    let origin = if is_standard(&arguments.input) { Origin::Standard } else { Origin::File(arguments.input.clone()) };
+    let bytes = match load(&origin, &name) {
+        Ok(bytes) => bytes,
+        Err(failure) => {
+            show::findings(&name, &[Finding::failure(&failure, &Places::new("", b""))], false);
+            return Ok(Ending::Bad);
+        }
+    };
+    let places = Places::new(&name, &bytes);
+    let mut conversion = Conversion::new(registry);
+    conversion.from.clone_from(&arguments.from);
+    let input = Input { name: &name, bytes: &bytes, path: Some(&arguments.input) };
+    let mut log = Log::new();
+    let read = conversion.read(&input, &mut log);
+    let findings: Vec<_> = log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places)).collect();
+    show::findings(&name, &findings, false);
+    let read = match read {
+        Ok(read) => read,
+        Err(failure) => {
+            show::findings(&name, &[Finding::failure(&failure, &places)], false);
+            return Ok(Ending::Bad);
+        }
+    };
+    let mut collector = Collector::default();
+    walk_document(&mut collector, &read.document);
+    let rows: Vec<_> = collector
+        .tags
+        .iter()
+        .filter_map(|tag| row(tag, &places))
+        .filter(|row| row.certainty <= arguments.certainty)
+        .collect();
+    tell(&name, &rows, arguments.json);
+    Ok(Ending::Good)
+}
+
+fn row<'a>(tag: &'a Tag, places: &Places) -> Option<Row<'a>> {
+    let inference = tag.inference.as_deref()?;
+    let at = places.find(tag.span);
+    Some(Row {
+        line: at.as_ref().map(|at| at.line),
+        column: at.as_ref().map(|at| at.column),
+        rule: &inference.rule,
+        certainty: inference.certainty,
+        because: &inference.because,
+        id: tag.id.as_ref().map(|id| id.0.as_str()),
+    })
+}
+
+fn tell(name: &str, rows: &[Row<'_>], json: bool) {
+    if json {
+        for row in rows {
+            // A row holds strings and numbers only; serde_json can't refuse it.
+            show::print(&serde_json::to_string(row).unwrap_or_default());
+        }
+        return;
+    }
+    if rows.is_empty() {
+        show::print("nothing was inferred");
+        return;
+    }
+    let width = rows.iter().map(|row| row.rule.chars().count()).max().unwrap_or_default().max(4);
+    show::print(&format!("{:<9} {:<9} {:<width$} because", "line:col", "certainty", "rule"));
+    for row in rows {
+        let at = match (row.line, row.column) {
+            (Some(line), Some(column)) => format!("{line}:{column}"),
+            _ => "–".to_owned(),
+        };
+        let because = show::tame(row.because);
+        show::print(&format!("{at:<9} {:<9} {:<width$} {because}", row.certainty.as_str(), row.rule));
+    }
+    let low = rows.iter().filter(|row| row.certainty == Certainty::Low).count();
+    show::line(&format!("{} inferences in {}, {low} of low certainty", rows.len(), show::tame(name)));
+}
+
+/// Every tag of a document, those of items, rows and cells too.
+#[derive(Default)]
+struct Collector<'a> {
+    tags: Vec<&'a Tag>,
+}
+
+impl<'a> Visit<'a> for Collector<'a> {
+    fn block(&mut self, block: &'a Block) {
+        self.tags.extend(block.tag());
+        match block {
+            Block::List(list) => self.tags.extend(list.items.iter().map(|item| &item.tag)),
+            Block::Table(table) => {
+                for row in &table.rows {
+                    self.tags.push(&row.tag);
+                    self.tags.extend(row.cells.iter().map(|cell| &cell.tag));
+                }
+            }
+            _ => {}
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        if !matches!(inline, Inline::Nested(_)) {
+            self.tags.extend(inline.tag());
+        }
+        walk_inline(self, inline);
+    }
+}

@@ -1,0 +1,97 @@
+//! The command line. Each command has a file of its own; [`show`] prints what was noticed with the line it
+//! speaks of. A program with further readers or writers calls [`main`] with its own registry.
+
+mod completions;
+mod convert;
+mod explain;
+mod formats;
+mod show;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::batch::Misuse;
+use crate::registry::Registry;
+
+const AFTER: &str = "\
+Examples:
+  apograph convert cable.txt --to tei,epub,markdown -o out
+  apograph convert archive/ --to tei -o out --report out/report.html
+  apograph convert - --to markdown < cable.txt
+  apograph explain cable.txt
+  apograph validate out/cable.xml out/cable.epub
+
+Exit codes: 0 all is well, 1 some document failed (with --strict: or lost something, or looked wrong), 2 wrong use.
+`apograph help convert` says more about a command.";
+
+/// Converts historical and documentary texts into TEI XML, EPUB and Markdown, and proves that nothing was lost.
+#[derive(Debug, Parser)]
+#[command(name = "apograph", version, after_help = AFTER, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Convert files, folders or standard input
+    Convert(convert::Arguments),
+    /// Check files against the schema of their format
+    Validate(validate::Arguments),
+    /// List every inference that a conversion makes: where, by which rule, how certain, and why
+    Explain(explain::Arguments),
+    /// List the formats that can be read and written
+    Formats(formats::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
+}
+
+/// What the commands tell the shell.
+enum Ending {
+    /// All is well.
+    Good,
+    /// Some document failed.
+    Bad,
+}
+
+/// Runs the command line with what a registry has, and says how it went: 0 if all is well, 1 if some document
+/// failed, 2 for wrong use.
+pub fn main(registry: Registry) -> ExitCode {
+    show::quiet_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refused) => {
+            let code = if refused.use_stderr() { 2 } else { 0 };
+            // Nobody is left to be told when even this can't be printed.
+            let _ = refused.print();
+            return ExitCode::from(code);
+        }
+    };
+    let ending = match &arguments.command {
+        Command::Convert(arguments) => convert::run(&registry, arguments),
+        Command::Validate(arguments) => validate::run(&registry, arguments),
+        Command::Explain(arguments) => explain::run(&registry, arguments),
+        Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),
+        Command::Completions(arguments) => {
+            Ok(completions::run(&mut <Arguments as CommandFactory>::command(), arguments))
+        }
+    };
+    match ending {
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Bad) => ExitCode::from(1),
+        Err(misuse) => {
+            show::misuse(&misuse);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Checks the name of a reader that the user asked for.
+fn known_reader(registry: &Registry, name: Option<&String>) -> Result<(), Misuse> {
+    match name.map(|name| registry.reader(name)) {
+        Some(Err(unknown)) => Err(Misuse::new(unknown.to_string())),
+        Some(Ok(_)) | None => Ok(()),
+    }
+}

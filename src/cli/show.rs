@@ -1,0 +1,179 @@
+//! Prints for people: what was noticed, with its line and a caret; what became of a document, in one line.
+//! Colour only where there is a terminal.
+
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::batch::Misuse;
+use crate::batch::finding::Finding;
+use crate::batch::report::Totals;
+use crate::batch::run::{Outcome, Status};
+use crate::diagnostic::Severity;
+
+/// How many findings of one code are shown of one document before the rest is only counted.
+const SHOWN: usize = 3;
+
+const BOLD: Style = Style::new().bold();
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+const BLUE: Style = AnsiColor::BrightBlue.on_default();
+
+/// Keeps panics from printing on their own: they are caught, and told as what they are, a fault of the program.
+pub(super) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(place) = panic.location().filter(|_| std::env::var_os("RUST_BACKTRACE").is_some()) {
+            line(&format!("panic at {place}"));
+        }
+    }));
+}
+
+/// Wrong use, with what to do instead.
+pub(super) fn misuse(misuse: &Misuse) {
+    let mut text = format!("{RED}error{RED:#}: {}", tame(&misuse.message));
+    if let Some(hint) = &misuse.hint {
+        text.push_str(&format!("\n  {CYAN}hint{CYAN:#}: {hint}"));
+    }
+    line(&text);
+}
+
+/// What was noticed about an input. Notes only if `verbose`; of many findings with one code only the first.
+pub(super) fn findings(input: &str, findings: &[Finding], verbose: bool) {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for finding in findings.iter().filter(|finding| verbose || finding.severity > Severity::Note) {
+        let count = match counts.iter_mut().find(|(code, _)| *code == finding.code) {
+            Some((_, count)) => count,
+            None => {
+                counts.push((finding.code, 0));
+                let last = counts.len() - 1;
+                &mut counts[last].1
+            }
+        };
+        *count += 1;
+        if verbose || *count <= SHOWN {
+            line(&one(input, finding));
+        }
+    }
+    for (code, count) in counts.iter().filter(|(_, count)| !verbose && *count > SHOWN) {
+        line(&format!("  … and {} more `{code}` in {} (--verbose shows them)", count - SHOWN, tame(input)));
+    }
+}
+
+/// What became of a document.
+pub(super) fn summary(outcome: &Outcome) {
+    line(&summary_text(outcome));
+}
+
+/// What became of a run.
+pub(super) fn totals(totals: &Totals) {
+    let style = if totals.converted == totals.documents { GREEN } else { RED };
+    let mut text = format!("{style}{} of {} documents converted{style:#}", totals.converted, totals.documents);
+    for (count, what) in [
+        (totals.failed, "failed"),
+        (totals.bugs, "bugs"),
+        (totals.warnings, "warnings"),
+        (totals.losses, "losses"),
+        (totals.doubts, "in doubt"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    text.push_str(&format!("; {} characters, {} notes, {} pages", totals.characters, totals.notes, totals.pages));
+    line(&text);
+}
+
+/// Prints a line to standard error. A reader that went away is no reason to stop.
+pub(super) fn line(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Prints a line to standard output. A reader that went away is no reason to stop.
+pub(super) fn print(text: &str) {
+    let _ = writeln!(anstream::stdout().lock(), "{text}");
+}
+
+/// Text from outside, without the characters by which it could command a terminal or turn a line around.
+pub(super) fn tame(text: &str) -> String {
+    let is_wild = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if is_wild(character) { '\u{FFFD}' } else { character }).collect()
+}
+
+fn summary_text(outcome: &Outcome) -> String {
+    let (style, word) = match outcome.status {
+        Status::Converted if outcome.count(Severity::Warning) + outcome.count(Severity::Loss) > 0 => {
+            (YELLOW, "converted")
+        }
+        Status::Converted => (GREEN, "converted"),
+        Status::Failed => (RED, "failed"),
+        Status::Bug => (RED, "bug"),
+    };
+    let mut text = format!("{style}{word}{style:#} {}", tame(&outcome.input));
+    if !outcome.outputs.is_empty() {
+        let outputs: Vec<_> = outcome.outputs.iter().map(|made| tame(&made.path)).collect();
+        text.push_str(&format!(" → {}", outputs.join(", ")));
+    }
+    let counts = &outcome.counts;
+    let mut figures = Vec::new();
+    if counts.characters > 0 {
+        let checked = outcome.outputs.iter().filter(|made| made.conserved == Some(true)).count();
+        let proven = if checked > 0 && checked == outcome.outputs.len() { " conserved" } else { "" };
+        figures.push(format!("{} characters{proven}", counts.characters));
+    }
+    for (count, one, many) in [
+        (counts.notes, "note", "notes"),
+        (counts.pages, "page", "pages"),
+        (outcome.count(Severity::Warning), "warning", "warnings"),
+        (outcome.count(Severity::Loss), "loss", "losses"),
+        (counts.doubts, "in doubt", "in doubt"),
+    ] {
+        if count > 0 {
+            figures.push(format!("{count} {}", if count == 1 { one } else { many }));
+        }
+    }
+    if !figures.is_empty() {
+        text.push_str(&format!(" ({})", figures.join(", ")));
+    }
+    text
+}
+
+fn one(input: &str, finding: &Finding) -> String {
+    let (style, word) = match finding.severity {
+        Severity::Note => (CYAN, "note"),
+        Severity::Loss => (YELLOW, "loss"),
+        Severity::Warning => (YELLOW, "warning"),
+        Severity::Error => (RED, "error"),
+    };
+    let mut text = format!("{style}{word}[{}]{style:#}: {BOLD}{}{BOLD:#}\n", finding.code, tame(&finding.message));
+    match &finding.at {
+        Some(at) => {
+            let number = at.line.to_string();
+            let margin = " ".repeat(number.len());
+            let caret = format!("{}{}", " ".repeat(at.before), "^".repeat(at.width));
+            text.push_str(&format!("{margin}{BLUE}-->{BLUE:#} {}:{}:{}\n", tame(input), at.line, at.column));
+            text.push_str(&format!("{margin} {BLUE}|{BLUE:#}\n"));
+            text.push_str(&format!("{BLUE}{number} |{BLUE:#} {}\n", tame(&at.text)));
+            text.push_str(&format!("{margin} {BLUE}|{BLUE:#} {style}{caret}{style:#}"));
+        }
+        None => text.push_str(&format!(" {BLUE}-->{BLUE:#} {}", tame(input))),
+    }
+    if let Some(hint) = &finding.hint {
+        text.push_str(&format!("\n  {CYAN}hint{CYAN:#}: {hint}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_can_not_turn_the_line_around() {
+        assert_eq!(tame("a\u{202E}txt.\u{1b}[31m"), "a\u{FFFD}txt.\u{FFFD}[31m");
+    }
+}

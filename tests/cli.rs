@@ -1,0 +1,182 @@
+//! The command line as a user meets it: outputs, exit codes, streams, and a batch with one bad file.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+const DOCUMENT: &str = r#"{"format": "apograph", "version": 1, "document": {
+  "metadata": {"title": {"main": "A Day at the Lake"}},
+  "body": [{"paragraph": {"tag": {}, "content": [{"text": "The ferry left at noon."}]}}]
+}}"#;
+
+fn apograph(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("apograph").unwrap();
+    command.current_dir(folder);
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn said(output: &[u8]) -> String {
+    String::from_utf8_lossy(output).into_owned()
+}
+
+#[test]
+fn a_folder_is_mirrored_and_a_second_run_changes_nothing() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir_all(path.join("in/1931")).unwrap();
+    fs::write(path.join("in/lake.json"), DOCUMENT).unwrap();
+    fs::write(path.join("in/1931/No. 12.json"), DOCUMENT).unwrap();
+    fs::write(path.join("in/package.json"), r#"{"name": "something else"}"#).unwrap();
+    for _ in 0..2 {
+        let done = apograph(path).args(["convert", "in", "--to", "json", "-o", "out"]).assert().code(0);
+        assert!(said(&done.get_output().stderr).contains("2 of 2 documents converted"));
+    }
+    assert!(path.join("out/lake.json").is_file() && path.join("out/1931/No. 12.json").is_file());
+    let left: Vec<_> = fs::read_dir(path.join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.iter().filter(|name| name.to_string_lossy().ends_with(".part")).count(), 0);
+}
+
+#[test]
+fn one_bad_file_fails_alone() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    fs::write(path.join("b.json"), "{\"format\": \"apograph\",\n \"document\": [").unwrap();
+    fs::write(path.join("c.json"), DOCUMENT).unwrap();
+    let done = apograph(path)
+        .args(["convert", "a.json", "b.json", "missing.json", "c.json", "--to", "json", "-o", "out", "--jobs", "2"])
+        .assert()
+        .code(1);
+    let told = said(&done.get_output().stderr);
+    assert!(told.contains("failed b.json") && told.contains("failed missing.json"), "{told}");
+    assert!(told.contains("2 of 4 documents converted"), "{told}");
+    assert!(path.join("out/a.json").is_file() && path.join("out/c.json").is_file());
+    assert!(!path.join("out/b.json").exists());
+}
+
+#[test]
+fn the_streams_are_the_user_s() {
+    let folder = folder();
+    let done = apograph(folder.path()).args(["convert", "-", "--to", "json"]).write_stdin(DOCUMENT).assert().code(0);
+    assert!(said(&done.get_output().stdout).contains("The ferry left at noon."));
+    assert!(!said(&done.get_output().stderr).contains('\u{1b}'), "no colour in a pipe");
+}
+
+#[test]
+fn wrong_use_is_2_and_says_what_to_do() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    for arguments in [
+        &["convert", "a.json"][..],
+        &["convert", "a.json", "--to", "nonsense"],
+        &["convert", "a.json", "--to", "json", "--from", "nonsense"],
+        &["convert", "a.json", "--to", "json", "--set", "title"],
+        &["convert", ".", "--to", "json"],
+        &["convert", "a.json", "a.json", "--to", "json", "-o", "-"],
+        &["nonsense"],
+    ] {
+        let done = apograph(path).args(arguments).assert().code(2);
+        assert!(!done.get_output().stderr.is_empty(), "{arguments:?}");
+    }
+    apograph(path).arg("--help").assert().code(0);
+}
+
+#[test]
+fn an_input_is_never_overwritten() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    for arguments in [
+        &["convert", "a.json", "--to", "json", "--force"][..],
+        &["convert", "a.json", "--to", "json", "-o", "a.json"],
+        &["convert", "a.json", "--to", "json", "-o", "."],
+    ] {
+        let done = apograph(path).args(arguments).assert().code(1);
+        assert!(said(&done.get_output().stderr).contains("output.is-input"), "{arguments:?}");
+        assert_eq!(fs::read_to_string(path.join("a.json")).unwrap(), DOCUMENT);
+    }
+}
+
+#[test]
+fn the_later_metadata_win() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("apograph.toml"), "title = 'folder'\npublisher = 'Lake Press'\ndate = 1931-05-04\n").unwrap();
+    fs::write(path.join("a.yaml"), "title: beside\nauthors: [J. Moor, A. Vale]\n").unwrap();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    let title = |arguments: &[&str]| {
+        apograph(path).args(["convert", "a.json", "--to", "json", "-o", "out"]).args(arguments).assert().code(0);
+        let json: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(path.join("out/a.json")).unwrap()).unwrap();
+        json["document"]["metadata"].clone()
+    };
+    let metadata = title(&[]);
+    assert_eq!(metadata["title"]["main"], "beside");
+    assert_eq!(metadata["publication"]["publisher"], "Lake Press");
+    assert_eq!(metadata["publication"]["date"], "1931-05-04");
+    assert_eq!(metadata["agents"][1]["name"], "A. Vale");
+    assert_eq!(title(&["--set", "title=set"])["title"]["main"], "set");
+}
+
+#[test]
+fn broken_metadata_name_their_file_and_line() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.toml"), "title = 'a'\nauthor = [\n").unwrap();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    let done = apograph(path).args(["convert", "a.json", "--to", "json", "-o", "out"]).assert().code(1);
+    assert!(said(&done.get_output().stderr).contains("a.toml: line"), "{}", said(&done.get_output().stderr));
+}
+
+#[test]
+fn reports_do_not_depend_on_the_number_of_workers() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    for number in 0..40 {
+        let text = if number == 7 { "{\"format\": \"apograph\"".to_owned() } else { DOCUMENT.to_owned() };
+        fs::write(path.join(format!("in/{number:02}.json")), text).unwrap();
+    }
+    let report = |jobs: &str, name: &str| {
+        apograph(path)
+            .args(["convert", "in", "--to", "json", "-o", "out", "--json", "--jobs", jobs, "--report", name])
+            .assert()
+            .code(1);
+        fs::read_to_string(path.join(name)).unwrap()
+    };
+    assert_eq!(report("1", "one.json"), report("3", "three.json"));
+    let page = report("2", "report.html");
+    assert!(page.contains("in/07.json") && !page.contains("<script"));
+}
+
+#[test]
+fn json_lines_are_one_object_each() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.json"), DOCUMENT).unwrap();
+    fs::write(path.join("b.json"), "{").unwrap();
+    let done = apograph(path)
+        .args(["convert", "a.json", "b.json", "--from", "json", "--to", "json", "-o", "out", "--json"])
+        .assert()
+        .code(1);
+    let lines: Vec<serde_json::Value> =
+        said(&done.get_output().stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|line| line["status"].clone()).collect::<Vec<_>>(), ["converted", "failed"]);
+    assert_eq!(lines[0]["outputs"][0]["format"], "json");
+}
+
+#[test]
+fn formats_and_completions_print() {
+    let folder = folder();
+    let formats = apograph(folder.path()).args(["formats", "--json"]).assert().code(0);
+    let rows: serde_json::Value = serde_json::from_slice(&formats.get_output().stdout).unwrap();
+    assert!(rows.as_array().is_some_and(|rows| rows.iter().any(|row| row["name"] == "json" && row["read"] == true)));
+    let script = apograph(folder.path()).args(["completions", "bash"]).assert().code(0);
+    assert!(said(&script.get_output().stdout).contains("convert"));
+}
