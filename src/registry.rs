@@ -26,7 +26,11 @@ impl Registry {
 
     /// All that this crate has.
     pub fn builtin() -> Self {
-        Self::empty().with_reader(read::json::Json).with_writer(write::json::Json)
+        Self::empty()
+            .with_reader(read::json::Json)
+            .with_reader(read::transcript::Transcript)
+            .with_witness(read::transcript::Plain)
+            .with_writer(write::json::Json)
     }
 
     /// Adds a reader.

@@ -1,0 +1,251 @@
+//! What each chunk of lines is: the document as a sequence of pieces, before markers are known.
+
+use std::ops::Range;
+
+use super::closers::{is_before_name, is_signature, is_valediction};
+use super::datelines::{Dateline, dateline};
+use super::headings::{is_attachment, is_source_line, is_sub_heading, number};
+use super::lines::{Line, chunks};
+use super::lists::{Listed, list, topic};
+use super::tables::{Cells, table};
+use super::view::View;
+
+/// One part of a document.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    /// The line above the heading that says where the document lies.
+    Source(Vec<Range<usize>>),
+    /// The document's heading.
+    Heading(Vec<Range<usize>>),
+    /// Place and date; and the lines that follow directly.
+    Dateline { lines: Vec<Range<usize>>, said: Dateline, below: Vec<Range<usize>> },
+    /// Running text.
+    Paragraph(Vec<Range<usize>>),
+    /// A heading within the text.
+    SubHeading(Vec<Range<usize>>),
+    /// The line that announces an attachment.
+    Attachment(Vec<Range<usize>>),
+    /// A list.
+    List(Listed),
+    /// A table.
+    Table(Vec<Cells>),
+    /// Valediction and signature.
+    Closer { salute: Vec<Range<usize>>, before: Vec<Range<usize>>, signed: Vec<Range<usize>> },
+    /// Page tokens alone.
+    Pages(Range<usize>),
+}
+
+/// A chunk, what it says, and whether it holds but page tokens.
+struct Chunk<'l> {
+    lines: &'l [Line],
+    words: String,
+}
+
+/// Reads the lines of one document's running text. `closed`: the list of notes follows without a blank line,
+/// which it does only behind a signature.
+pub(super) fn pieces(view: View<'_>, lines: &[Line], closed: bool) -> Vec<Piece> {
+    let chunks: Vec<Chunk<'_>> = chunks(lines)
+        .flat_map(|chunk| split_pages(view, chunk))
+        .map(|lines| {
+            let words = lines.iter().map(|line| view.words(&line.at)).collect::<Vec<_>>().join("\n");
+            Chunk { lines, words: words.trim().to_owned() }
+        })
+        .collect();
+    let mut reading = Reading { view, chunks: &chunks, closed, pieces: Vec::new(), dated: false };
+    reading.run();
+    reading.pieces
+}
+
+/// Page tokens on a line of their own at the beginning of a chunk are a chunk of their own.
+fn split_pages<'l>(view: View<'_>, chunk: &'l [Line]) -> Vec<&'l [Line]> {
+    let alone = chunk.iter().take_while(|line| view.words(&line.at).is_empty()).count();
+    if alone == 0 || alone == chunk.len() { vec![chunk] } else { vec![&chunk[..alone], &chunk[alone..]] }
+}
+
+struct Reading<'v, 'c, 'l> {
+    view: View<'v>,
+    chunks: &'c [Chunk<'l>],
+    closed: bool,
+    pieces: Vec<Piece>,
+    /// True if the part that is being read has a dateline.
+    dated: bool,
+}
+
+impl Reading<'_, '_, '_> {
+    fn run(&mut self) {
+        let heading = self.heading();
+        for at in 0..self.chunks.len() {
+            let chunk = &self.chunks[at];
+            let lines: Vec<Range<usize>> = chunk.lines.iter().map(|line| line.at.clone()).collect();
+            let piece = if chunk.words.is_empty() {
+                Piece::Pages(span(&lines))
+            } else if Some(at) == heading {
+                Piece::Heading(lines)
+            } else if heading.is_some_and(|heading| at < heading) {
+                Piece::Source(lines)
+            } else {
+                self.piece(at, lines)
+            };
+            self.add(piece);
+        }
+    }
+
+    /// Which chunk is the heading: the first with a number, or the first that is no line about the source.
+    fn heading(&self) -> Option<usize> {
+        let mut said = (0..self.chunks.len()).filter(|&at| !self.chunks[at].words.is_empty());
+        let first = said.next()?;
+        let Some(second) = said.next() else { return Some(first) };
+        if number(&self.chunks[first].words).is_some() {
+            return Some(first);
+        }
+        let above = is_source_line(&self.chunks[first].words);
+        Some(if above || number(&self.chunks[second].words).is_some() && self.chunks[first].lines.len() == 1 && above {
+            second
+        } else {
+            first
+        })
+    }
+
+    fn piece(&mut self, at: usize, lines: Vec<Range<usize>>) -> Piece {
+        let chunk = &self.chunks[at];
+        if let Some(rows) = table(self.view.text, chunk.lines) {
+            return Piece::Table(rows);
+        }
+        if let Some(listed) = list(self.view.text, chunk.lines) {
+            return Piece::List(listed);
+        }
+        if let Some(piece) = self.dateline(at, &lines) {
+            return piece;
+        }
+        if let Some(piece) = self.closer(at, &lines) {
+            return piece;
+        }
+        if is_attachment(&chunk.words) {
+            self.dated = false;
+            return Piece::Attachment(lines);
+        }
+        if lines.len() <= 3 && is_sub_heading(&chunk.words) {
+            return Piece::SubHeading(lines);
+        }
+        Piece::Paragraph(lines)
+    }
+
+    fn dateline(&mut self, at: usize, lines: &[Range<usize>]) -> Option<Piece> {
+        if self.dated || !self.may_be_dated() {
+            return None;
+        }
+        let line = self.blanked(&lines[0]);
+        let said = dateline(&line)?;
+        let received = |line: &Range<usize>| self.view.text[line.clone()].starts_with("[Received") || self.view.text[line.clone()].starts_with("[Rec’d");
+        let own = 1 + usize::from(lines.get(1).is_some_and(received));
+        let _ = at;
+        self.dated = true;
+        Some(Piece::Dateline { lines: lines[..own].to_vec(), said, below: lines[own..].to_vec() })
+    }
+
+    /// True near the beginning of the document or of an attachment.
+    fn may_be_dated(&self) -> bool {
+        let mut far = 0;
+        for piece in self.pieces.iter().rev() {
+            match piece {
+                Piece::Heading(_) | Piece::Attachment(_) => return true,
+                Piece::SubHeading(_) | Piece::Pages(_) => far += 1,
+                Piece::Paragraph(lines) if lines.iter().map(ExactSizeIterator::len).sum::<usize>() < 120 => far += 2,
+                Piece::List(_) => far += 2,
+                _ => return false,
+            }
+            if far > 14 {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// A line with page tokens blanked out, and without a note's marker at its end.
+    fn blanked(&self, line: &Range<usize>) -> String {
+        let mut said = self.view.text[line.clone()].to_owned();
+        for page in self.view.pages.iter().filter(|page| page.at.start >= line.start && page.at.end <= line.end) {
+            let at = page.at.start - line.start..page.at.end - line.start;
+            said.replace_range(at.clone(), &" ".repeat(at.len()));
+        }
+        let bare = said.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let digits = said.len() - bare.len();
+        if digits > 0 && digits <= 3 && bare.ends_with(['.', ']', 'm', 'Z', 'd']) {
+            said.truncate(bare.len());
+        }
+        said
+    }
+
+    fn closer(&self, at: usize, lines: &[Range<usize>]) -> Option<Piece> {
+        if lines.len() > 8 {
+            return None;
+        }
+        let words: Vec<String> = lines.iter().map(|line| self.view.words(line)).collect();
+        let last = self.chunks[at + 1..].iter().all(|chunk| chunk.words.is_empty());
+        let greeting = words.iter().take_while(|words| is_valediction(words)).count();
+        let before = greeting + words[greeting..].iter().take_while(|words| is_before_name(words)).count();
+        let named = words.get(before).is_some_and(|words| is_signature(words));
+        let certain = (greeting > 0 || before > greeting || self.closed && last) && before < words.len();
+        let after_greeting = self.chunks[..at].iter().rev().find(|chunk| !chunk.words.is_empty()).is_some_and(|chunk| is_valediction(&chunk.words));
+        let placed = last || after_greeting || self.ends_part(at);
+        if !(certain && (named || self.closed && last) || named && placed) {
+            return None;
+        }
+        Some(Piece::Closer {
+            salute: lines[..greeting].to_vec(),
+            before: lines[greeting..before].to_vec(),
+            signed: lines[before..].to_vec(),
+        })
+    }
+
+    /// True if an attachment, a postscript or a list of copies follows.
+    fn ends_part(&self, at: usize) -> bool {
+        self.chunks[at + 1..].iter().find(|chunk| !chunk.words.is_empty()).is_some_and(|chunk| {
+            is_attachment(&chunk.words) || chunk.words.starts_with("P.S.") || chunk.words.starts_with("cc:")
+        })
+    }
+
+    fn add(&mut self, piece: Piece) {
+        let piece = match piece {
+            Piece::List(listed) => match self.joined(listed) {
+                Some(listed) => Piece::List(listed),
+                None => return,
+            },
+            piece => piece,
+        };
+        self.pieces.push(piece);
+    }
+
+    /// A list takes the line above that names it, and goes on behind page tokens that stand alone.
+    fn joined(&mut self, mut listed: Listed) -> Option<Listed> {
+        if let Some(heading) = self.list_heading() {
+            self.pieces.pop();
+            listed.heading = Some(heading);
+            return Some(listed);
+        }
+        if let [.., Piece::List(_), Piece::Pages(_)] = self.pieces.as_slice()
+            && let Some(Piece::Pages(at)) = self.pieces.pop()
+            && let Some(Piece::List(before)) = self.pieces.last_mut()
+        {
+            if let Some(item) = before.items.last_mut() {
+                item.pages.push(at);
+            }
+            before.items.append(&mut listed.items);
+            return None;
+        }
+        Some(listed)
+    }
+
+    fn list_heading(&self) -> Option<Range<usize>> {
+        let (Piece::SubHeading(lines) | Piece::Paragraph(lines)) = self.pieces.last()? else { return None };
+        let [line] = lines.as_slice() else { return None };
+        let words = self.view.words(line);
+        let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ':');
+        let capitals = bare.len() <= 40 && bare.chars().any(char::is_alphabetic) && !bare.chars().any(char::is_lowercase);
+        (topic(bare).is_some() || capitals).then(|| line.clone())
+    }
+}
+
+fn span(lines: &[Range<usize>]) -> Range<usize> {
+    lines.first().map_or(0, |line| line.start)..lines.last().map_or(0, |line| line.end)
+}

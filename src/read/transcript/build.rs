@@ -1,0 +1,234 @@
+//! The pieces as a document of the model.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use compact_str::{CompactString, format_compact};
+
+use super::apparatus::{self, Entry};
+use super::blocks::{Piece, pieces};
+use super::headings;
+use super::inlines::{Event, Inlines, Marked, Sense, What, page_ids};
+use super::lines::Line;
+use super::notes::{Placed, place};
+use super::pages::{Page, pages};
+use super::sections::{Section, sections};
+use super::view::View;
+use crate::diagnostic::{Code, Log};
+use crate::model::{
+    Block, Division, Document, Heading, Id, Inline, Metadata, Note, NoteKind, Paragraph, Place, Tag,
+};
+use crate::source::Span;
+
+const UNNUMBERED: Code = Code("transcript.no-number");
+
+/// Builds the document. `stem` is the id that the file's name suggests.
+pub(super) fn document(text: &str, lines: &[Line], stem: CompactString, log: &mut Log) -> Document {
+    let (main, entries) = apparatus::part(text, lines);
+    let end = main.last().map_or(0, |line| line.at.end);
+    let pages = pages(text, 0..end);
+    let view = View { text, pages: &pages };
+    let closed = main.len() < lines.len() && !lines[main.len()].gap;
+    let pieces = pieces(view, main, closed);
+    let placed = place(view, &pieces, &entries, log);
+    let heading = heading(view, &pieces, &placed);
+    let number = headings::number(&heading).map(CompactString::from);
+    if number.is_none() && !heading.is_empty() {
+        log.note(UNNUMBERED, Span::default(), "the heading bears no number");
+    }
+    let id = match &number {
+        Some(number) => format_compact!("d{}", number.trim_start_matches('[')),
+        None => stem,
+    };
+    let mut used = BTreeSet::from([id.clone()]);
+    let notes = notes(text, &id, &entries, &placed, &mut used, log);
+    let source = notes.iter().find(|note| note.kind == NoteKind::Source).map(|note| plain(&note.body));
+    let mut inlines = Inlines {
+        text,
+        pages: &pages,
+        events: events(&pages, &placed),
+        notes: notes.into_iter().map(Some).collect(),
+        page_ids: page_ids(&pages, &mut used),
+    };
+    let content = content(&mut inlines, sections(pieces), log);
+    let mut metadata = Metadata::default();
+    let stripped = number.as_ref().map_or(heading.as_str(), |number| heading[number.len() + 1..].trim_start());
+    metadata.title.main = stripped.to_owned();
+    metadata.source.note = source;
+    let tag = Tag::at(Span::new(0, text.len())).with_id(Id(id));
+    let division = Division { tag, kind: Some("document".into()), number, content };
+    Document { metadata, body: vec![Block::Division(division)], ..Document::default() }
+}
+
+/// The heading's words, without page tokens and markers.
+fn heading(view: View<'_>, pieces: &[Piece], placed: &[Placed]) -> String {
+    let Some(lines) = pieces.iter().find_map(|piece| if let Piece::Heading(lines) = piece { Some(lines) } else { None })
+    else {
+        return String::new();
+    };
+    let mut said = String::new();
+    for line in lines {
+        let mut at = line.start;
+        for marker in placed.iter().filter(|marker| marker.at.start >= line.start && marker.at.end <= line.end) {
+            said.push_str(view.words(&(at..marker.at.start.max(at))).as_str());
+            at = marker.at.end;
+        }
+        said.push_str(&view.words(&(at..line.end)));
+        said.push(' ');
+    }
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn events(pages: &[Page], placed: &[Placed]) -> Vec<Event> {
+    let mut events: Vec<Event> = pages
+        .iter()
+        .enumerate()
+        .map(|(number, page)| Event { at: page.at.clone(), what: What::Page(number) })
+        .chain(placed.iter().enumerate().map(|(number, note)| Event { at: note.at.clone(), what: What::Note(number) }))
+        .collect();
+    events.sort_by_key(|event| (event.at.start, event.at.end));
+    events
+}
+
+/// The notes with their bodies.
+fn notes(
+    text: &str,
+    document: &str,
+    entries: &[Entry],
+    placed: &[Placed],
+    used: &mut BTreeSet<CompactString>,
+    log: &mut Log,
+) -> Vec<Note> {
+    let mut made = Vec::with_capacity(entries.len());
+    for (count, (entry, placed)) in entries.iter().zip(placed).enumerate() {
+        let at = entry.at();
+        log.took(Span::new(entry.label_at.start, entry.label_at.end));
+        log.took_note(Span::new(at.start, at.end));
+        let numeric = placed.label.bytes().all(|byte| byte.is_ascii_digit());
+        let mut id = if numeric {
+            format_compact!("{document}fn{}", placed.label)
+        } else {
+            format_compact!("{document}fn{}_1", count + 1)
+        };
+        let mut suffix = 1;
+        while !used.insert(id.clone()) {
+            suffix += 1;
+            id = format_compact!("{document}fn{}_{suffix}", count + 1);
+        }
+        let opening = entry.opening(text);
+        let kind = if opening.starts_with("Source:") {
+            NoteKind::Source
+        } else if is_original(&text[at.clone()]) {
+            NoteKind::Original
+        } else {
+            NoteKind::Editorial
+        };
+        made.push(Note {
+            tag: Tag::at(Span::new(at.start, at.end)).with_id(Id(id)).inferred(placed.inference.clone()),
+            label: Some(placed.label.clone()),
+            kind,
+            place: Place::Foot,
+            body: body(text, entry, used, log),
+        });
+    }
+    made
+}
+
+/// True for a footnote of the document itself, which the editors say in brackets at its end.
+fn is_original(note: &str) -> bool {
+    let Some(bracket) = note.rfind('[') else { return false };
+    note.ends_with(']') && {
+        let said = note[bracket..].to_ascii_lowercase();
+        said.contains("footnote in the") || said.contains("footnote in source") || said.contains("footnotes in the")
+    }
+}
+
+fn body(text: &str, entry: &Entry, used: &mut BTreeSet<CompactString>, log: &mut Log) -> Vec<Block> {
+    let pages = pages(text, entry.at());
+    let mut inlines = Inlines {
+        text,
+        pages: &pages,
+        events: events(&pages, &[]),
+        notes: Vec::new(),
+        page_ids: page_ids(&pages, used),
+    };
+    let alone = entry.paragraphs.len() == 1;
+    entry
+        .paragraphs
+        .iter()
+        .map(|lines| {
+            let content = inlines.lines(lines, &[], log);
+            Block::Paragraph(Paragraph { tag: Tag::default(), bare: alone, content })
+        })
+        .collect()
+}
+
+/// The words of some blocks on one line.
+fn plain(blocks: &[Block]) -> String {
+    let mut words = Vec::new();
+    for block in blocks {
+        if let Block::Paragraph(paragraph) = block {
+            words.extend(paragraph.content.iter().filter_map(|inline| match inline {
+                Inline::Text(text) => Some(text.as_str()),
+                _ => None,
+            }));
+        }
+    }
+    words.concat().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sections as the content of the document's division.
+fn content(inlines: &mut Inlines<'_>, sections: Vec<Section>, log: &mut Log) -> Vec<Block> {
+    let several = sections.len() > 1;
+    let mut content = Vec::new();
+    for (number, section) in sections.into_iter().enumerate() {
+        let closed = section.is_closed();
+        let mut top = Vec::new();
+        let mut rest = Vec::new();
+        let mut above = true;
+        for piece in section.pieces {
+            above = above && is_top(&piece);
+            let to = if above { &mut top } else { &mut rest };
+            super::pieces::push(inlines, piece, section.titled && above && number > 0, to, log);
+        }
+        if number == 0 {
+            content.append(&mut top);
+            if several && closed {
+                content.push(division("text", rest));
+            } else {
+                content.append(&mut rest);
+            }
+        } else {
+            top.append(&mut rest);
+            content.push(division(section.kind, top));
+        }
+    }
+    content
+}
+
+fn is_top(piece: &Piece) -> bool {
+    matches!(
+        piece,
+        Piece::Source(_) | Piece::Heading(_) | Piece::Dateline { .. } | Piece::Pages(_) | Piece::Attachment(_)
+    )
+}
+
+fn division(kind: &'static str, content: Vec<Block>) -> Block {
+    Block::Division(Division { tag: Tag::default(), kind: Some(kind.into()), number: None, content })
+}
+
+/// A heading of some depth.
+pub(super) fn title(inlines: &mut Inlines<'_>, depth: u8, lines: &[Range<usize>], log: &mut Log) -> Block {
+    let span = Span::new(lines.first().map_or(0, |line| line.start), lines.last().map_or(0, |line| line.end));
+    Block::Heading(Heading { tag: Tag::at(span), depth, content: inlines.lines(lines, &[], log) })
+}
+
+/// The spans of a dateline that are place and date.
+pub(super) fn marks(line: &Range<usize>, said: &super::datelines::Dateline) -> Vec<Marked> {
+    let shifted = |range: &Range<usize>| line.start + range.start..line.start + range.end;
+    let place = said.place.iter().map(|place| Marked { at: shifted(place), sense: Sense::Place });
+    let date = said.date.iter().map(|date| Marked { at: shifted(date), sense: Sense::Date(said.when, None) });
+    let mut marks: Vec<Marked> = place.chain(date).collect();
+    marks.sort_by_key(|mark| mark.at.start);
+    marks
+}

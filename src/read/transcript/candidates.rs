@@ -1,0 +1,204 @@
+//! Every place in the running text that might be a note's marker.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use compact_str::CompactString;
+
+use super::cues::{Spot, Where, weigh};
+use super::view::View;
+
+/// A place that might be a marker.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// The marker's bytes.
+    pub at: Range<usize>,
+    /// What it says.
+    pub label: CompactString,
+    /// The logarithm of the odds that it is a marker at all.
+    pub weight: f32,
+    /// True if the next marker must follow without a space.
+    pub inner: bool,
+    /// True at the end of the document's heading.
+    pub heading_end: bool,
+    /// The words before it, as [`words`] gives them.
+    pub words: Vec<u32>,
+}
+
+/// The telling words of a text, as hashes: names, numbers, long words.
+pub(super) fn words(text: &str) -> impl Iterator<Item = u32> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_telling(word)).map(|word| {
+        word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
+    })
+}
+
+fn is_telling(word: &str) -> bool {
+    let capital = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && word.len() >= 3;
+    (capital || word.len() >= 6) && !matches!(word, "The" | "See" | "This" | "That" | "For" | "Document" | "Not" | "Department" | "State" | "States" | "United")
+}
+
+/// The telling words that stand closely before a place.
+fn words_before(view: View<'_>, line: &Range<usize>, at: usize) -> Vec<u32> {
+    let mut from = at.saturating_sub(64).max(line.start);
+    while !view.text.is_char_boundary(from) {
+        from += 1;
+    }
+    words(&view.text[from..at]).collect()
+}
+
+/// A line in which markers are looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The line's bytes.
+    pub line: Range<usize>,
+    /// What kind of line it is.
+    pub place: Where,
+}
+
+/// The candidates by what they say, each in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    /// All candidates, in the order of the text.
+    pub all: Vec<Candidate>,
+    by_label: BTreeMap<CompactString, Vec<usize>>,
+    symbols: Vec<usize>,
+}
+
+impl Pool {
+    /// Those that say `label`.
+    pub(super) fn saying(&self, label: &str) -> &[usize] {
+        self.by_label.get(label).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those that are no number.
+    pub(super) fn symbols(&self) -> &[usize] {
+        &self.symbols
+    }
+}
+
+/// What markers may say.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// The greatest number.
+    pub most: u32,
+    /// Labels that are no number.
+    pub symbols: Vec<CompactString>,
+    /// True if any symbol may be a marker.
+    pub any_symbol: bool,
+}
+
+/// Finds all candidates.
+pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted) -> Pool {
+    let mut pool = Pool::default();
+    for place in places {
+        digits(view, place, wanted, &mut pool.all);
+        if wanted.any_symbol || !wanted.symbols.is_empty() {
+            symbols(view, place, wanted, &mut pool.all);
+        }
+    }
+    pool.all.sort_by_key(|candidate| (candidate.at.start, candidate.at.end));
+    for (index, candidate) in pool.all.iter().enumerate() {
+        if !candidate.label.starts_with(|c: char| c.is_ascii_digit()) {
+            pool.symbols.push(index);
+        }
+        pool.by_label.entry(candidate.label.clone()).or_default().push(index);
+    }
+    pool
+}
+
+fn digits(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candidate>) {
+    let bytes = view.text.as_bytes();
+    let mut at = place.line.start;
+    while at < place.line.end {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < place.line.end && bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        if !view.in_page(start) && at - start <= 12 {
+            run(view, place, start..at, wanted, found);
+        }
+    }
+}
+
+/// The endings of a run of digits that may be markers; and, before each, the marker that is one less.
+fn run(view: View<'_>, place: &Place, run: Range<usize>, wanted: &Wanted, found: &mut Vec<Candidate>) {
+    for length in 1..=run.len().min(4) {
+        let at = run.end - length..run.end;
+        let Some(value) = number(&view.text[at.clone()]).filter(|&value| value <= wanted.most) else { continue };
+        push(view, place, at.clone(), value, false, found);
+        if let Some(before) = value.checked_sub(1) {
+            let label = before.to_string();
+            if view.text[run.start..at.start].ends_with(&label) {
+                push(view, place, at.start - label.len()..at.start, before, true, found);
+            }
+        }
+    }
+}
+
+fn push(view: View<'_>, place: &Place, at: Range<usize>, value: u32, inner: bool, found: &mut Vec<Candidate>) {
+    let spot = Spot { at: at.clone(), line: place.line.clone(), place: place.place, value };
+    let weight = weigh(view, &spot);
+    let label = CompactString::from(&view.text[at.clone()]);
+    let heading_end = place.place == Where::Heading && at.end == place.line.end;
+    let words = words_before(view, &place.line, at.start);
+    found.push(Candidate { at, label, weight, inner, heading_end, words });
+}
+
+fn number(digits: &str) -> Option<u32> {
+    if digits.len() > 1 && digits.starts_with('0') { None } else { digits.parse().ok() }
+}
+
+fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candidate>) {
+    const SYMBOLS: [char; 7] = ['*', '†', '‡', '§', '║', '¶', '#'];
+    let line = &view.text[place.line.clone()];
+    let mut rest = 0;
+    while let Some(offset) = line[rest..].find(SYMBOLS) {
+        let start = rest + offset;
+        let first = line[start..].chars().next().unwrap_or('*');
+        let length = line[start..].len() - line[start..].trim_start_matches(first).len();
+        rest = start + length;
+        let label = CompactString::from(&line[start..rest]);
+        let known = wanted.symbols.contains(&label);
+        if length > 4 * first.len_utf8() || !(known || wanted.any_symbol) {
+            continue;
+        }
+        let before = line[..start].chars().next_back();
+        let after = line[rest..].chars().next();
+        let glued = before.is_some_and(|c| !c.is_whitespace() && c != '*');
+        let free = after.is_none_or(|c| !c.is_alphanumeric() && c != '*');
+        let weight = match (before.is_some(), glued, free) {
+            (false, ..) => -6.0,
+            (true, true, true) => 4.0,
+            (true, true, false) => -1.0,
+            (true, false, true) => 0.0,
+            (true, false, false) => -4.0,
+        } + if known { 2.0 } else { 0.0 };
+        let at = place.line.start + start..place.line.start + rest;
+        let heading_end = place.place == Where::Heading && at.end == place.line.end;
+        let words = words_before(view, &place.line, at.start);
+        found.push(Candidate { at, label, weight, inner: false, heading_end, words });
+    }
+    for label in wanted.symbols.iter().filter(|label| label.chars().all(char::is_alphabetic)) {
+        letters(view, place, label, found);
+    }
+}
+
+/// Letters as markers: only behind punctuation and before a space or the line's end.
+fn letters(view: View<'_>, place: &Place, label: &CompactString, found: &mut Vec<Candidate>) {
+    let line = &view.text[place.line.clone()];
+    for (start, _) in line.match_indices(label.as_str()) {
+        let before = line[..start].chars().next_back();
+        let after = line[start + label.len()..].chars().next();
+        if before.is_some_and(|c| matches!(c, '.' | ',' | ';' | ')' | '”' | ':'))
+            && after.is_none_or(char::is_whitespace)
+        {
+            let at = place.line.start + start..place.line.start + start + label.len();
+            let words = words_before(view, &place.line, at.start);
+            found.push(Candidate { at, label: label.clone(), weight: 2.0, inner: false, heading_end: false, words });
+        }
+    }
+}

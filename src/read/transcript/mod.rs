@@ -1,0 +1,93 @@
+//! Transcripts: plain text that is left of an edition's page when its markup is gone. Structure is recovered
+//! from the text itself; each decision carries its rule and its certainty.
+//!
+//! ```text
+//! lines ─▶ apparatus (the list of notes) ─▶ pages ─▶ blocks (what each chunk is)
+//!       ─▶ candidates, anchors (which digits are markers) ─▶ document
+//! ```
+
+mod anchors;
+mod apparatus;
+mod blocks;
+mod build;
+mod candidates;
+mod closers;
+mod cues;
+mod datelines;
+mod headings;
+mod inlines;
+mod lines;
+mod lists;
+mod notes;
+mod pages;
+mod pieces;
+mod sections;
+mod tables;
+mod view;
+mod weights;
+mod witness;
+
+use compact_str::CompactString;
+
+pub use witness::Plain;
+
+use crate::diagnostic::{Code, Log};
+use crate::failure::Failure;
+use crate::format::{Format, Packaging};
+use crate::model::Document;
+use crate::read::Reader;
+use crate::source::{Input, Span, decode};
+
+/// The format's name.
+pub(crate) const NAME: &str = "transcript";
+
+const ENCODING: Code = Code("transcript.encoding");
+const EMPTY: Code = Code("transcript.empty");
+
+/// Reads transcripts. It takes any text, so it should be asked last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Transcript;
+
+impl Reader for Transcript {
+    fn format(&self) -> Format {
+        Format {
+            name: NAME,
+            extensions: &["txt", "text"],
+            media_type: "text/plain",
+            summary: "plain text of an edition's page, with its notes listed at the end",
+            packaging: Packaging::Single,
+        }
+    }
+
+    fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
+        let decoded = decode(input.bytes);
+        if decoded.text.contains('\0') {
+            return Err(Failure::Encoding { message: "the bytes hold NUL, which no text does".to_owned() });
+        }
+        if decoded.guessed || decoded.malformed {
+            log.warning(ENCODING, Span::default(), format!("not UTF-8: read as {}", decoded.encoding))
+                .hint("convert the file to UTF-8 to be sure of its characters");
+        }
+        let text = decoded.text.as_ref();
+        let lines = lines::lines(text);
+        if lines.is_empty() {
+            log.warning(EMPTY, Span::default(), "the input holds no text");
+        }
+        Ok(build::document(text, &lines, stem_id(input.stem()), log))
+    }
+}
+
+/// The id that a file's name gives its document: the last part of `volume-d12`.
+fn stem_id(stem: &str) -> CompactString {
+    let last = stem.rsplit(['-', ' ']).next().unwrap_or(stem);
+    let named = last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && last.len() <= 12
+        && last.contains(|c: char| c.is_ascii_digit())
+        && last.chars().all(|c| c.is_ascii_alphanumeric());
+    if named {
+        return CompactString::from(last);
+    }
+    let clean: CompactString =
+        stem.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' }).collect();
+    if clean.starts_with(char::is_alphabetic) { clean } else { compact_str::format_compact!("d_{clean}") }
+}
