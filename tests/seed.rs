@@ -92,8 +92,21 @@ fn each_note_is_anchored_once_and_in_order() {
     let labels: Vec<_> = woven.notes.iter().map(|note| note.label.as_deref().unwrap_or_default().to_owned()).collect();
     assert_eq!(labels, (1..=16).map(|number| number.to_string()).collect::<Vec<_>>());
     let before = [
-        "(Brzezinski)", "WH81517.", "void;", "affair;", "shortly.", "communiqué.", "China,", "September 19.",
-        "debt to China", "period.", "time limit.", "internal affairs.", "Taiwan issue.", "U.S. side.", "interests.",
+        "(Brzezinski)",
+        "WH81517.",
+        "void;",
+        "affair;",
+        "shortly.",
+        "communiqué.",
+        "China,",
+        "September 19.",
+        "debt to China",
+        "period.",
+        "time limit.",
+        "internal affairs.",
+        "Taiwan issue.",
+        "U.S. side.",
+        "interests.",
         "definite time.",
     ];
     for (number, before) in (1..).zip(before) {
@@ -111,7 +124,8 @@ fn page_breaks_stand_where_the_pages_begin() {
     let woven = woven(&read);
     let labels: Vec<_> = woven.pages.iter().filter_map(|page| page.label.as_deref()).collect();
     assert_eq!(labels, ["610", "611", "612", "613", "614", "615"]);
-    let inside: Vec<_> = woven.pages.iter().filter(|page| page.inside_word).filter_map(|page| page.label.as_deref()).collect();
+    let inside: Vec<_> =
+        woven.pages.iter().filter(|page| page.inside_word).filter_map(|page| page.label.as_deref()).collect();
     assert_eq!(inside, ["611", "615"]);
     assert!(woven.text.contains("fol|611|lowing") && woven.text.contains("re|615|sponse"));
     let [Block::Division(division)] = read.document.body.as_slice() else { panic!("one division") };
@@ -144,9 +158,17 @@ fn digits_that_are_no_markers_and_rare_characters_stay() {
     let Some((read, _)) = seed() else { return };
     let woven = woven(&read);
     let notes: String = woven.notes.iter().map(|note| format!("{:?}", note.body)).collect();
-    for kept in
-        ["July 5", "November 2", "January 1, 1979", "3:30 P.M.", "1972", "800 million", "communiqué", "delared", "People’s"]
-    {
+    for kept in [
+        "July 5",
+        "November 2",
+        "January 1, 1979",
+        "3:30 P.M.",
+        "1972",
+        "800 million",
+        "communiqué",
+        "delared",
+        "People’s",
+    ] {
         assert!(woven.text.contains(kept), "{kept}");
     }
     for kept in ["12/78", "6–12/78", "“C”"] {

@@ -114,7 +114,8 @@ impl Search<'_> {
             let others = (1..=DRIFT).map(|drift| (drift, -9.0, false));
             return [(0, 0.0, false), (-1, -1.5, false), (-1, -5.0, true)].into_iter().chain(others).collect();
         }
-        let mut moves = vec![(from, 0.0, false), (from - 1, -6.0, true), (from - 1, -10.0, false), (from + 1, -9.0, false)];
+        let mut moves =
+            vec![(from, 0.0, false), (from - 1, -6.0, true), (from - 1, -10.0, false), (from + 1, -9.0, false)];
         let restart = -i32::try_from(at).unwrap_or(i32::MAX);
         if restart < from - 1 {
             moves.push((restart, -10.0, false));
@@ -156,13 +157,7 @@ impl Search<'_> {
                 self.extend(at, (from, drift, cost), starts, found, &mut layer, &mut steps);
             }
             for start in starts {
-                let node = Node {
-                    candidate: None,
-                    drift: from,
-                    previous: start.node,
-                    score: start.score + SKIP,
-                    from,
-                };
+                let node = Node { candidate: None, drift: from, previous: start.node, score: start.score + SKIP, from };
                 layer.push(self.nodes.len());
                 steps.entry(from).or_default().push(Step { at: start.at, score: node.score, node: self.nodes.len() });
                 self.nodes.push(node);

@@ -21,7 +21,8 @@ pub(super) struct Entry {
 impl Entry {
     /// From the first to the last byte of its text.
     pub(super) fn at(&self) -> Range<usize> {
-        let first = self.paragraphs.first().and_then(|lines| lines.first()).map_or(self.label_at.end, |line| line.start);
+        let first =
+            self.paragraphs.first().and_then(|lines| lines.first()).map_or(self.label_at.end, |line| line.start);
         let last = self.paragraphs.last().and_then(|lines| lines.last()).map_or(first, |line| line.end);
         first..last
     }
@@ -49,11 +50,7 @@ pub(super) fn part<'l>(text: &str, lines: &'l [Line]) -> (&'l [Line], Vec<Entry>
     let mut entries: Vec<Entry> = Vec::new();
     for line in list {
         if let Some((label, body)) = label(text, line) {
-            entries.push(Entry {
-                label,
-                label_at: line.at.start..body,
-                paragraphs: vec![vec![body..line.at.end]],
-            });
+            entries.push(Entry { label, label_at: line.at.start..body, paragraphs: vec![vec![body..line.at.end]] });
         } else if let Some(entry) = entries.last_mut() {
             match entry.paragraphs.last_mut() {
                 Some(paragraph) if !line.gap => paragraph.push(line.at.clone()),

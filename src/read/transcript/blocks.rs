@@ -98,12 +98,7 @@ impl Reading<'_, '_, '_> {
         if number(&self.chunks[first].words).is_some() {
             return Some(first);
         }
-        let above = is_source_line(&self.chunks[first].words);
-        Some(if above || number(&self.chunks[second].words).is_some() && self.chunks[first].lines.len() == 1 && above {
-            second
-        } else {
-            first
-        })
+        Some(if is_source_line(&self.chunks[first].words) { second } else { first })
     }
 
     fn piece(&mut self, at: usize, lines: Vec<Range<usize>>) -> Piece {
@@ -136,7 +131,9 @@ impl Reading<'_, '_, '_> {
         }
         let line = self.blanked(&lines[0]);
         let said = dateline(&line)?;
-        let received = |line: &Range<usize>| self.view.text[line.clone()].starts_with("[Received") || self.view.text[line.clone()].starts_with("[Rec’d");
+        let received = |line: &Range<usize>| {
+            self.view.text[line.clone()].starts_with("[Received") || self.view.text[line.clone()].starts_with("[Rec’d")
+        };
         let own = 1 + usize::from(lines.get(1).is_some_and(received));
         let _ = at;
         self.dated = true;
@@ -186,7 +183,11 @@ impl Reading<'_, '_, '_> {
         let before = greeting + words[greeting..].iter().take_while(|words| is_before_name(words)).count();
         let named = words.get(before).is_some_and(|words| is_signature(words));
         let certain = (greeting > 0 || before > greeting || self.closed && last) && before < words.len();
-        let after_greeting = self.chunks[..at].iter().rev().find(|chunk| !chunk.words.is_empty()).is_some_and(|chunk| is_valediction(&chunk.words));
+        let after_greeting = self.chunks[..at]
+            .iter()
+            .rev()
+            .find(|chunk| !chunk.words.is_empty())
+            .is_some_and(|chunk| is_valediction(&chunk.words));
         let placed = last || after_greeting || self.ends_part(at);
         if !(certain && (named || self.closed && last) || named && placed) {
             return None;
@@ -241,7 +242,8 @@ impl Reading<'_, '_, '_> {
         let [line] = lines.as_slice() else { return None };
         let words = self.view.words(line);
         let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ':');
-        let capitals = bare.len() <= 40 && bare.chars().any(char::is_alphabetic) && !bare.chars().any(char::is_lowercase);
+        let capitals =
+            bare.len() <= 40 && bare.chars().any(char::is_alphabetic) && !bare.chars().any(char::is_lowercase);
         (topic(bare).is_some() || capitals).then(|| line.clone())
     }
 }

@@ -15,9 +15,7 @@ use super::pages::{Page, pages};
 use super::sections::{Section, sections};
 use super::view::View;
 use crate::diagnostic::{Code, Log};
-use crate::model::{
-    Block, Division, Document, Heading, Id, Inline, Metadata, Note, NoteKind, Paragraph, Place, Tag,
-};
+use crate::model::{Block, Division, Document, Heading, Id, Inline, Metadata, Note, NoteKind, Paragraph, Place, Tag};
 use crate::source::Span;
 
 const UNNUMBERED: Code = Code("transcript.no-number");
@@ -62,7 +60,8 @@ pub(super) fn document(text: &str, lines: &[Line], stem: CompactString, log: &mu
 
 /// The heading's words, without page tokens and markers.
 fn heading(view: View<'_>, pieces: &[Piece], placed: &[Placed]) -> String {
-    let Some(lines) = pieces.iter().find_map(|piece| if let Piece::Heading(lines) = piece { Some(lines) } else { None })
+    let Some(lines) =
+        pieces.iter().find_map(|piece| if let Piece::Heading(lines) = piece { Some(lines) } else { None })
     else {
         return String::new();
     };

@@ -28,13 +28,18 @@ pub(super) struct Candidate {
 /// The telling words of a text, as hashes: names, numbers, long words.
 pub(super) fn words(text: &str) -> impl Iterator<Item = u32> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_telling(word)).map(|word| {
-        word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
+        word.bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
     })
 }
 
 fn is_telling(word: &str) -> bool {
     let capital = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && word.len() >= 3;
-    (capital || word.len() >= 6) && !matches!(word, "The" | "See" | "This" | "That" | "For" | "Document" | "Not" | "Department" | "State" | "States" | "United")
+    (capital || word.len() >= 6)
+        && !matches!(
+            word,
+            "The" | "See" | "This" | "That" | "For" | "Document" | "Not" | "Department" | "State" | "States" | "United"
+        )
 }
 
 /// The telling words that stand closely before a place.

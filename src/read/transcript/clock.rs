@@ -93,7 +93,7 @@ fn zulu(text: &str) -> Option<ClockSpan> {
 }
 
 fn reading(text: &str) -> Option<Reading> {
-    let lower = text.get(..text.len().min(8)).map_or_else(|| String::new(), str::to_ascii_lowercase);
+    let lower = text.get(..text.len().min(8)).map_or_else(String::new, str::to_ascii_lowercase);
     if lower.starts_with("noon") {
         return Some(Reading { hour: 12, minute: 0, half: Half::Whole, end: 4 });
     }

@@ -7,7 +7,12 @@ pub(super) fn is_signature(line: &str) -> bool {
         return false;
     }
     let lower = line.to_ascii_lowercase();
-    if lower.starts_with("/s/") || lower.starts_with("[signed") || lower.starts_with("s/") || lower.starts_with("(signed") || lower.starts_with("signed ") {
+    if lower.starts_with("/s/")
+        || lower.starts_with("[signed")
+        || lower.starts_with("s/")
+        || lower.starts_with("(signed")
+        || lower.starts_with("signed ")
+    {
         return true;
     }
     if line.chars().any(|c| c.is_ascii_digit() || matches!(c, '…' | '$' | '/' | '—' | '–' | '?' | '!' | ';')) {
@@ -18,7 +23,7 @@ pub(super) fn is_signature(line: &str) -> bool {
     if words.is_empty() || words.len() > 6 {
         return false;
     }
-    if line.ends_with('.') && !words.last().is_some_and(|last| last.len() <= 3) {
+    if line.ends_with('.') && words.last().is_none_or(|last| last.len() > 3) {
         return false;
     }
     if is_no_name(&words) {
@@ -27,7 +32,29 @@ pub(super) fn is_signature(line: &str) -> bool {
     words.iter().all(|word| {
         let core = word.trim_matches(['.', ',', '[', ']', '(', ')', '“', '”', '"', '\'']);
         core.starts_with(char::is_uppercase)
-            || matches!(core, "de" | "von" | "van" | "der" | "del" | "la" | "du" | "bin" | "ibn" | "al" | "el" | "y" | "and" | "the" | "of" | "to" | "ter" | "le" | "da" | "dos" | "")
+            || matches!(
+                core,
+                "de" | "von"
+                    | "van"
+                    | "der"
+                    | "del"
+                    | "la"
+                    | "du"
+                    | "bin"
+                    | "ibn"
+                    | "al"
+                    | "el"
+                    | "y"
+                    | "and"
+                    | "the"
+                    | "of"
+                    | "to"
+                    | "ter"
+                    | "le"
+                    | "da"
+                    | "dos"
+                    | ""
+            )
     })
 }
 
@@ -35,12 +62,60 @@ fn is_no_name(words: &[&str]) -> bool {
     let first = words[0].trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
     let sentence = matches!(
         first.as_str(),
-        "attachment" | "enclosure" | "tab" | "annex" | "appendix" | "end" | "here" | "omitted" | "text" | "note" | "conclusion"
-            | "conclusions" | "recommendation" | "recommendations" | "discussion" | "summary" | "background" | "subject"
-            | "participants" | "comment" | "action" | "secret" | "top" | "confidential" | "unclassified" | "approve" | "approved"
-            | "disapprove" | "disapproved" | "none" | "enclosures" | "attachments" | "limited" | "annexes" | "draft" | "copy"
-            | "introduction" | "table" | "part" | "section" | "chapter" | "editorial" | "see" | "agree" | "yes" | "no"
-            | "washington" | "cc" | "illegible" | "issue" | "problem" | "facts" | "option" | "other"
+        "attachment"
+            | "enclosure"
+            | "tab"
+            | "annex"
+            | "appendix"
+            | "end"
+            | "here"
+            | "omitted"
+            | "text"
+            | "note"
+            | "conclusion"
+            | "conclusions"
+            | "recommendation"
+            | "recommendations"
+            | "discussion"
+            | "summary"
+            | "background"
+            | "subject"
+            | "participants"
+            | "comment"
+            | "action"
+            | "secret"
+            | "top"
+            | "confidential"
+            | "unclassified"
+            | "approve"
+            | "approved"
+            | "disapprove"
+            | "disapproved"
+            | "none"
+            | "enclosures"
+            | "attachments"
+            | "limited"
+            | "annexes"
+            | "draft"
+            | "copy"
+            | "introduction"
+            | "table"
+            | "part"
+            | "section"
+            | "chapter"
+            | "editorial"
+            | "see"
+            | "agree"
+            | "yes"
+            | "no"
+            | "washington"
+            | "cc"
+            | "illegible"
+            | "issue"
+            | "problem"
+            | "facts"
+            | "option"
+            | "other"
     );
     sentence
 }
@@ -50,9 +125,21 @@ pub(super) fn is_valediction(line: &str) -> bool {
     let lower = line.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').to_ascii_lowercase();
     lower.len() <= 80
         && lower.ends_with([',', ':', '.'])
-        && ["sincerely", "faithfully", "respectfully", "truly", "cordially", "regards", "wishes", "yours", "best", "obediently", "very"]
-            .iter()
-            .any(|word| lower.contains(word))
+        && [
+            "sincerely",
+            "faithfully",
+            "respectfully",
+            "truly",
+            "cordially",
+            "regards",
+            "wishes",
+            "yours",
+            "best",
+            "obediently",
+            "very",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
         && lower.split_whitespace().count() <= 10
 }
 

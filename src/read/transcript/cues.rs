@@ -199,13 +199,31 @@ fn digits(view: View<'_>, spot: &Spot) -> usize {
         (_, Some('$' | '£' | '#')) => 1,
         (3, Some(',')) => 2,
         (_, Some('.')) => 3,
-        (_, Some('/')) => if left.len() <= 2 { 4 } else { 5 },
+        (_, Some('/')) => {
+            if left.len() <= 2 {
+                4
+            } else {
+                5
+            }
+        }
         (2, Some('-' | '–')) => 6,
         (_, Some('-' | '–')) => 7,
         (_, Some(c)) if c.is_alphabetic() => 8,
         (4, _) if year => 9,
-        (1, _) => if after_month(view, spot.at.start - left.len(), spot.line.start) { 10 } else { 11 },
-        (2, _) => if after_month(view, spot.at.start - left.len(), spot.line.start) { 12 } else { 13 },
+        (1, _) => {
+            if after_month(view, spot.at.start - left.len(), spot.line.start) {
+                10
+            } else {
+                11
+            }
+        }
+        (2, _) => {
+            if after_month(view, spot.at.start - left.len(), spot.line.start) {
+                12
+            } else {
+                13
+            }
+        }
         (3, _) => 14,
         _ => 15,
     }
@@ -213,7 +231,8 @@ fn digits(view: View<'_>, spot: &Spot) -> usize {
 
 fn after_month(view: View<'_>, at: usize, floor: usize) -> bool {
     let mut back = view.back(at, floor).skip_while(|&(_, c)| c.is_whitespace());
-    let word: String = back.by_ref().take_while(|&(_, c)| c.is_alphabetic() || c == '.').map(|(_, c)| c).take(12).collect();
+    let word: String =
+        back.by_ref().take_while(|&(_, c)| c.is_alphabetic() || c == '.').map(|(_, c)| c).take(12).collect();
     is_month(word.chars().rev().collect::<String>().as_str())
 }
 
@@ -233,7 +252,15 @@ fn stopped(view: View<'_>, spot: &Spot, coarse: usize) -> usize {
             run += 1;
         }
         let money = matches!(outside, Some('$' | '£' | '.' | ','));
-        let run = if money { 0 } else if run == 4 { 1 } else if run < 3 { 2 } else { 3 };
+        let run = if money {
+            0
+        } else if run == 4 {
+            1
+        } else if run < 3 {
+            2
+        } else {
+            3
+        };
         let coarse = match coarse {
             0 => 0,
             1 => 1,
@@ -280,35 +307,205 @@ pub(super) fn is_month(word: &str) -> bool {
 fn is_counted_noun(word: &str) -> bool {
     matches!(
         word.trim_start_matches(['(', '“', '[']).trim_end_matches('.').to_ascii_lowercase().as_str(),
-        "no" | "nos" | "number" | "numbers" | "article" | "articles" | "art" | "paragraph" | "paragraphs" | "para" | "paras"
-            | "page" | "pages" | "p" | "pp" | "vol" | "volume" | "part" | "parts" | "section" | "sections" | "sec"
-            | "document" | "documents" | "doc" | "telegram" | "telegrams" | "tab" | "annex" | "enclosure" | "item"
-            | "items" | "point" | "points" | "chapter" | "title" | "schedule" | "footnote" | "footnotes" | "option"
-            | "alternative" | "phase" | "step" | "stage" | "list" | "table" | "box" | "deptel" | "embtel" | "about"
-            | "approximately" | "nearly" | "over" | "than" | "only" | "least" | "numbered" | "question" | "case"
-            | "appendix" | "attachment" | "despatch" | "airgram" | "circular" | "nsc" | "public" | "order" | "session"
-            | "exhibit" | "plan" | "category" | "class" | "group" | "basket" | "resolution" | "unnumbered" | "some"
+        "no" | "nos"
+            | "number"
+            | "numbers"
+            | "article"
+            | "articles"
+            | "art"
+            | "paragraph"
+            | "paragraphs"
+            | "para"
+            | "paras"
+            | "page"
+            | "pages"
+            | "p"
+            | "pp"
+            | "vol"
+            | "volume"
+            | "part"
+            | "parts"
+            | "section"
+            | "sections"
+            | "sec"
+            | "document"
+            | "documents"
+            | "doc"
+            | "telegram"
+            | "telegrams"
+            | "tab"
+            | "annex"
+            | "enclosure"
+            | "item"
+            | "items"
+            | "point"
+            | "points"
+            | "chapter"
+            | "title"
+            | "schedule"
+            | "footnote"
+            | "footnotes"
+            | "option"
+            | "alternative"
+            | "phase"
+            | "step"
+            | "stage"
+            | "list"
+            | "table"
+            | "box"
+            | "deptel"
+            | "embtel"
+            | "about"
+            | "approximately"
+            | "nearly"
+            | "over"
+            | "than"
+            | "only"
+            | "least"
+            | "numbered"
+            | "question"
+            | "case"
+            | "appendix"
+            | "attachment"
+            | "despatch"
+            | "airgram"
+            | "circular"
+            | "nsc"
+            | "public"
+            | "order"
+            | "session"
+            | "exhibit"
+            | "plan"
+            | "category"
+            | "class"
+            | "group"
+            | "basket"
+            | "resolution"
+            | "unnumbered"
+            | "some"
     )
 }
 
 fn is_preposition(word: &str) -> bool {
     matches!(
         word.to_ascii_lowercase().as_str(),
-        "of" | "to" | "from" | "in" | "at" | "by" | "for" | "the" | "a" | "and" | "or" | "on" | "with" | "between"
-            | "until" | "after" | "before" | "since" | "is" | "are" | "was" | "were" | "be" | "have" | "has" | "had"
-            | "another" | "every" | "all" | "these" | "those" | "our" | "their" | "its" | "no" | "not" | "but" | "that"
-            | "which" | "who" | "next" | "last" | "first" | "within" | "per" | "as" | "any" | "under" | "into"
+        "of" | "to"
+            | "from"
+            | "in"
+            | "at"
+            | "by"
+            | "for"
+            | "the"
+            | "a"
+            | "and"
+            | "or"
+            | "on"
+            | "with"
+            | "between"
+            | "until"
+            | "after"
+            | "before"
+            | "since"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "have"
+            | "has"
+            | "had"
+            | "another"
+            | "every"
+            | "all"
+            | "these"
+            | "those"
+            | "our"
+            | "their"
+            | "its"
+            | "no"
+            | "not"
+            | "but"
+            | "that"
+            | "which"
+            | "who"
+            | "next"
+            | "last"
+            | "first"
+            | "within"
+            | "per"
+            | "as"
+            | "any"
+            | "under"
+            | "into"
     )
 }
 
 fn is_unit(word: &str) -> bool {
     matches!(
         word.to_ascii_lowercase().as_str(),
-        "million" | "billion" | "thousand" | "hundred" | "trillion" | "percent" | "per" | "p.m" | "a.m" | "p" | "a" | "day"
-            | "days" | "week" | "weeks" | "month" | "months" | "year" | "years" | "hour" | "hours" | "minutes" | "o"
-            | "noon" | "midnight" | "pages" | "page" | "pp" | "tons" | "ton" | "men" | "miles" | "points" | "dollars"
-            | "countries" | "members" | "votes" | "aircraft" | "divisions" | "kilometers" | "feet" | "lines" | "line"
-            | "paragraphs" | "words" | "nations" | "items" | "cents" | "pounds" | "times" | "persons" | "people" | "km"
-            | "yrs" | "mos" | "metric" | "barrels" | "ships" | "years’" | "points’" | "or" | "to" | "above" | "below"
+        "million"
+            | "billion"
+            | "thousand"
+            | "hundred"
+            | "trillion"
+            | "percent"
+            | "per"
+            | "p.m"
+            | "a.m"
+            | "p"
+            | "a"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "month"
+            | "months"
+            | "year"
+            | "years"
+            | "hour"
+            | "hours"
+            | "minutes"
+            | "o"
+            | "noon"
+            | "midnight"
+            | "pages"
+            | "page"
+            | "pp"
+            | "tons"
+            | "ton"
+            | "men"
+            | "miles"
+            | "points"
+            | "dollars"
+            | "countries"
+            | "members"
+            | "votes"
+            | "aircraft"
+            | "divisions"
+            | "kilometers"
+            | "feet"
+            | "lines"
+            | "line"
+            | "paragraphs"
+            | "words"
+            | "nations"
+            | "items"
+            | "cents"
+            | "pounds"
+            | "times"
+            | "persons"
+            | "people"
+            | "km"
+            | "yrs"
+            | "mos"
+            | "metric"
+            | "barrels"
+            | "ships"
+            | "years’"
+            | "points’"
+            | "or"
+            | "to"
+            | "above"
+            | "below"
     )
 }

@@ -18,7 +18,17 @@ pub(super) struct Dateline {
 /// The number of a month by its name, whole or shortened.
 pub(super) fn month(word: &str) -> Option<u8> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let word = word.trim_end_matches('.');
@@ -27,7 +37,10 @@ pub(super) fn month(word: &str) -> Option<u8> {
     }
     let found = MONTHS.iter().position(|name| {
         name.eq_ignore_ascii_case(word)
-            || (word.len() <= 4 && word.starts_with(|c: char| c.is_ascii_uppercase()) && name.len() > word.len() && name[..word.len()].eq_ignore_ascii_case(word))
+            || (word.len() <= 4
+                && word.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.len() > word.len()
+                && name[..word.len()].eq_ignore_ascii_case(word))
     })?;
     Some(found as u8 + 1)
 }
@@ -43,7 +56,11 @@ pub(super) fn dateline(line: &str) -> Option<Dateline> {
     let date = find_date(line, 0)?;
     let place = place(line, date.at.start)?;
     let (rest, when) = with_clock(line, &date);
-    is_tail(&line[rest..]).then(|| Dateline { place, date: Some(date.at.start..trim_end(line, rest)), when: Some(when) })
+    is_tail(&line[rest..]).then(|| Dateline {
+        place,
+        date: Some(date.at.start..trim_end(line, rest)),
+        when: Some(when),
+    })
 }
 
 fn trim_end(line: &str, end: usize) -> usize {
@@ -78,8 +95,31 @@ fn is_place_word(word: &str) -> bool {
         || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         || matches!(
             word,
-            "de" | "del" | "la" | "of" | "the" | "at" | "in" | "and" | "to" | "on" | "aboard" | "en" | "route" | "near" | "am" | "du"
-                | "le" | "les" | "al" | "el" | "von" | "a" | "des" | "da" | "es" | "from"
+            "de" | "del"
+                | "la"
+                | "of"
+                | "the"
+                | "at"
+                | "in"
+                | "and"
+                | "to"
+                | "on"
+                | "aboard"
+                | "en"
+                | "route"
+                | "near"
+                | "am"
+                | "du"
+                | "le"
+                | "les"
+                | "al"
+                | "el"
+                | "von"
+                | "a"
+                | "des"
+                | "da"
+                | "es"
+                | "from"
         )
 }
 
@@ -88,7 +128,8 @@ fn is_tail(rest: &str) -> bool {
     let rest = rest.trim_matches([' ', '.', ',', ']', ';', ')', '\n', '?']);
     let lower = rest.to_ascii_lowercase();
     rest.is_empty()
-        || (rest.len() < 60 && (lower.starts_with('[') || lower.starts_with("(received") || lower.starts_with("received")))
+        || (rest.len() < 60
+            && (lower.starts_with('[') || lower.starts_with("(received") || lower.starts_with("received")))
         || (lower.starts_with("local time") || lower.starts_with("washington time") || lower.starts_with("paris time"))
 }
 
@@ -118,7 +159,13 @@ fn tokens(line: &str, from: usize) -> Vec<Range<usize>> {
     let mut kind = 0;
     for (at, c) in line[from..].char_indices() {
         let at = from + at;
-        let now = if c.is_ascii_digit() { 1 } else if c.is_alphabetic() { 2 } else { 0 };
+        let now = if c.is_ascii_digit() {
+            1
+        } else if c.is_alphabetic() {
+            2
+        } else {
+            0
+        };
         if now == kind && now != 0 {
             if let Some(last) = found.last_mut() {
                 last.end = at + c.len_utf8();

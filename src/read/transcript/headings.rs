@@ -6,7 +6,8 @@ pub(super) fn number(heading: &str) -> Option<&str> {
     let number = &heading[..stop];
     let digits = number.trim_start_matches('[').bytes().take_while(u8::is_ascii_digit).count();
     let rest = &number[digits..];
-    let plausible = (1..=4).contains(&digits) && (rest.is_empty() || (rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic())));
+    let plausible = (1..=4).contains(&digits)
+        && (rest.is_empty() || (rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic())));
     (plausible && heading[stop + 1..].starts_with(char::is_whitespace)).then_some(number)
 }
 
@@ -16,15 +17,21 @@ pub(super) fn is_source_line(line: &str) -> bool {
     if number(line).is_some() || line.len() > 240 {
         return false;
     }
-    let decimal = line
-        .split([' ', ':'])
-        .any(|word| word.contains('/') && word.bytes().filter(u8::is_ascii_digit).count() >= 3 && word.starts_with(|c: char| c.is_ascii_digit()));
+    let decimal = line.split([' ', ':']).any(|word| {
+        word.contains('/')
+            && word.bytes().filter(u8::is_ascii_digit).count() >= 3
+            && word.starts_with(|c: char| c.is_ascii_digit())
+    });
     let decimal = decimal
         || line.split([' ', ':']).next().is_some_and(|word| {
-            word.bytes().filter(u8::is_ascii_digit).count() >= 3 && word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit())
+            word.bytes().filter(u8::is_ascii_digit).count() >= 3
+                && word.contains('.')
+                && word.starts_with(|c: char| c.is_ascii_digit())
         });
     decimal
-        || [" lot ", "lot file", "lot no", " files", " file,", "library", "papers", " records", "collection"].iter().any(|word| lower.contains(word))
+        || [" lot ", "lot file", "lot no", " files", " file,", "library", "papers", " records", "collection"]
+            .iter()
+            .any(|word| lower.contains(word))
         || lower.ends_with(" file")
         || lower.ends_with(": telegram")
 }
@@ -57,8 +64,33 @@ pub(super) fn is_sub_heading(line: &str) -> bool {
     let small = |word: &&str| {
         matches!(
             word.trim_matches(|c: char| !c.is_alphanumeric()),
-            "of" | "the" | "and" | "to" | "in" | "for" | "on" | "with" | "by" | "at" | "from" | "a" | "an" | "as" | "or" | "de"
-                | "its" | "into" | "between" | "toward" | "towards" | "under" | "vs" | "v" | "over" | "re" | "through" | "upon"
+            "of" | "the"
+                | "and"
+                | "to"
+                | "in"
+                | "for"
+                | "on"
+                | "with"
+                | "by"
+                | "at"
+                | "from"
+                | "a"
+                | "an"
+                | "as"
+                | "or"
+                | "de"
+                | "its"
+                | "into"
+                | "between"
+                | "toward"
+                | "towards"
+                | "under"
+                | "vs"
+                | "v"
+                | "over"
+                | "re"
+                | "through"
+                | "upon"
         )
     };
     let named = words.iter().filter(|word| !small(word)).all(|word| {
@@ -84,8 +116,18 @@ pub(super) fn is_attachment(line: &str) -> bool {
     bare.len() <= 48
         && matches!(
             first,
-            "attachment" | "enclosure" | "annex" | "appendix" | "tab" | "subenclosure" | "sub-enclosure" | "inclosure" | "attachments"
-                | "annexure" | "enclosures" | "appendices"
+            "attachment"
+                | "enclosure"
+                | "annex"
+                | "appendix"
+                | "tab"
+                | "subenclosure"
+                | "sub-enclosure"
+                | "inclosure"
+                | "attachments"
+                | "annexure"
+                | "enclosures"
+                | "appendices"
         )
         && !line.ends_with('.')
 }

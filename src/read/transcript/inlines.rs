@@ -6,9 +6,7 @@ use compact_str::CompactString;
 
 use super::pages::Page;
 use crate::diagnostic::Log;
-use crate::model::{
-    Date, Id, Inference, Inline, Milestone, Name, NameKind, Note, Tag, Unit, When,
-};
+use crate::model::{Date, Id, Inference, Inline, Milestone, Name, NameKind, Note, Tag, Unit, When};
 use crate::source::Span;
 
 /// What stands in the text and is not text.
@@ -91,7 +89,13 @@ impl Inlines<'_> {
             at = mark.at.end;
             let tag = Tag::at(Span::new(mark.at.start, mark.at.end));
             content.push(match &mark.sense {
-                Sense::Place => Inline::Name(Box::new(Name { tag, kind: NameKind::Place, role: None, target: None, content: inner })),
+                Sense::Place => Inline::Name(Box::new(Name {
+                    tag,
+                    kind: NameKind::Place,
+                    role: None,
+                    target: None,
+                    content: inner,
+                })),
                 Sense::Date(when, inference) => {
                     let tag = Tag { inference: inference.clone().map(Box::new), ..tag };
                     Inline::Date(Box::new(Date { tag, when: *when, content: inner }))

@@ -55,7 +55,8 @@ pub(super) fn list(text: &str, chunk: &[Line]) -> Option<Listed> {
     for line in chunk {
         if let Some(found) = bullet(text, line) {
             let depth = if least == 0 { 1 } else { (line.indent / 2).max(1) };
-            let lines = vec![found.end.min(line.at.end)..line.at.end];
+            let said = found.end.min(line.at.end)..line.at.end;
+            let lines = vec![said];
             listed.items.push(Entry { depth, bullet: Some(found), label: label.take(), lines, pages: Vec::new() });
         } else if !bulleted && is_label(&text[line.at.clone()]) && label.is_none() {
             label = Some(line.at.clone());
@@ -65,7 +66,13 @@ pub(super) fn list(text: &str, chunk: &[Line]) -> Option<Listed> {
         } else if let Some(item) = listed.items.last_mut() {
             item.lines.push(line.at.clone());
         } else {
-            listed.items.push(Entry { depth: 1, bullet: None, label: None, lines: vec![line.at.clone()], pages: Vec::new() });
+            listed.items.push(Entry {
+                depth: 1,
+                bullet: None,
+                label: None,
+                lines: vec![line.at.clone()],
+                pages: Vec::new(),
+            });
         }
     }
     if let Some(label) = label {

@@ -43,7 +43,11 @@ pub(super) fn place(view: View<'_>, pieces: &[Piece], entries: &[Entry], log: &m
     let counted = entries.iter().enumerate().all(|(at, entry)| entry.label.parse() == Ok(at + 1));
     let wanted = Wanted {
         most: numbers().max().unwrap_or(0) + if counted { 12 } else { 0 },
-        symbols: entries.iter().filter(|entry| entry.label.parse::<u32>().is_err()).map(|entry| entry.label.clone()).collect(),
+        symbols: entries
+            .iter()
+            .filter(|entry| entry.label.parse::<u32>().is_err())
+            .map(|entry| entry.label.clone())
+            .collect(),
         any_symbol: counted,
     };
     let pool = pool(view, &places, &wanted);
@@ -165,7 +169,11 @@ fn report_unused(pool: &Pool, placed: &[Placed], log: &mut Log) {
         let free = taken.peek().is_none_or(|at| at.start >= candidate.at.end);
         if free && candidate.weight >= STRIKING && !candidate.inner {
             let span = Span::new(candidate.at.start, candidate.at.end);
-            log.note(UNUSED, span, format!("`{}` looks like a note's marker, but no note is left for it", candidate.label));
+            log.note(
+                UNUSED,
+                span,
+                format!("`{}` looks like a note's marker, but no note is left for it", candidate.label),
+            );
         }
     }
 }

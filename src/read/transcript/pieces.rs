@@ -17,7 +17,8 @@ use crate::source::Span;
 pub(super) fn push(inlines: &mut Inlines<'_>, piece: Piece, titled: bool, to: &mut Vec<Block>, log: &mut Log) {
     match piece {
         Piece::Source(lines) => {
-            let content = lines.iter().map(|line| Block::bare(inlines.lines(std::slice::from_ref(line), &[], log))).collect();
+            let content =
+                lines.iter().map(|line| Block::bare(inlines.lines(std::slice::from_ref(line), &[], log))).collect();
             to.push(formula(FormulaKind::Opener, &lines, content));
         }
         Piece::Heading(lines) => to.push(title(inlines, 0, &lines, log)),
