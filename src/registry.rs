@@ -31,6 +31,7 @@ impl Registry {
             .with_reader(read::transcript::Transcript)
             .with_witness(read::transcript::Plain)
             .with_writer(write::json::Json)
+            .with_writer(write::markdown::Markdown)
     }
 
     /// Adds a reader.

@@ -1,6 +1,7 @@
 //! Writers: a document in, named files out. Each format has a folder of its own and knows only the model.
 
 pub mod json;
+pub mod markdown;
 
 use crate::diagnostic::Log;
 use crate::failure::Failure;

@@ -1,0 +1,197 @@
+//! The YAML front matter: what is known about the document, for people first.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Plan;
+use super::run::place_word;
+use super::vocabulary::SCHEMA;
+use crate::failure::Failure;
+use crate::model::{
+    Agent, Block, Correspondence, Division, Document, Identifier, Metadata, Place, Publication, Series,
+    SourceDescription, When,
+};
+
+/// The keys of the front matter, in the order of writing. Those from `id` to `pages` repeat what the text says;
+/// a reader takes the others.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct FrontMatter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) schema: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) n: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subtype: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subtitle: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) agents: Vec<Agent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date: Option<Dates>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pages: Option<Pages>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notes: Option<Notes>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lang: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) subjects: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) series: Option<Series>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) identifiers: Vec<Identifier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) publication: Option<Publication>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<SourceDescription>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) correspondence: Option<Correspondence>,
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub(crate) extra: std::collections::BTreeMap<String, String>,
+    /// The TEI header, as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) header: Option<String>,
+}
+
+/// A date, in TEI's words.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Dates {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) when: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<String>,
+    #[serde(rename = "notBefore", skip_serializing_if = "Option::is_none")]
+    pub(crate) not_before: Option<String>,
+    #[serde(rename = "notAfter", skip_serializing_if = "Option::is_none")]
+    pub(crate) not_after: Option<String>,
+}
+
+/// What holds for all pages.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pages {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ids: Option<String>,
+}
+
+/// What holds for all notes that don't say otherwise.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Notes {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ids: Option<String>,
+}
+
+/// The pattern of pages' ids.
+pub(crate) const PAGE_IDS: &str = "pg_{n}";
+/// The pattern of notes' ids.
+pub(crate) const NOTE_IDS: &str = "{division}fn{n}";
+
+impl FrontMatter {
+    pub(super) fn of(document: &Document, plan: &Plan) -> Result<Self, Failure> {
+        let Metadata {
+            title,
+            agents,
+            publication,
+            series,
+            identifiers,
+            languages,
+            subjects,
+            description,
+            source,
+            correspondence,
+            extra,
+            header,
+        } = &document.metadata;
+        let only = only_division(document);
+        let sent = correspondence.as_ref();
+        Ok(Self {
+            schema: Some(SCHEMA.to_owned()),
+            id: only.and_then(|division| division.tag.id.as_ref()).map(ToString::to_string),
+            n: only.and_then(|division| division.number.as_ref()).map(ToString::to_string),
+            subtype: only.and_then(|division| division.tag.attributes.get("subtype")).map(str::to_owned),
+            title: Some(title.main.clone()).filter(|title| !title.is_empty()),
+            subtitle: title.subtitle.clone(),
+            agents: agents.clone(),
+            date: sent.and_then(|sent| sent.date.as_ref()).map(Dates::of),
+            place: sent.and_then(|sent| sent.place.clone()),
+            pages: pages(plan),
+            notes: notes(plan),
+            lang: languages.iter().map(ToString::to_string).collect(),
+            description: description.clone(),
+            subjects: subjects.clone(),
+            series: series.clone(),
+            identifiers: identifiers.clone(),
+            publication: Some(publication.clone()).filter(|it| *it != Publication::default()),
+            source: Some(source.clone()).filter(|it| *it != SourceDescription::default()),
+            correspondence: correspondence
+                .clone()
+                .map(|sent| Correspondence { date: None, place: None, ..sent })
+                .filter(|sent| *sent != Correspondence::default()),
+            extra: extra.clone(),
+            header: header.as_ref().map(serde_json::to_string).transpose().map_err(|cause| invalid(&cause))?,
+        })
+    }
+
+    /// `---`, YAML, `---`.
+    pub(super) fn print(&self) -> Result<String, Failure> {
+        let yaml = serde_saphyr::to_string(self).map_err(|cause| invalid(&cause))?;
+        Ok(format!("---\n{}---", yaml.trim_start_matches("---\n")))
+    }
+}
+
+impl Dates {
+    fn of(when: &When) -> Self {
+        let text = |moment: &Option<crate::model::Moment>| moment.map(|moment| moment.to_string());
+        match when {
+            When::On(moment) => Self { when: Some(moment.to_string()), ..Self::default() },
+            When::Between(from, to) => Self { from: text(from), to: text(to), ..Self::default() },
+            When::Within(from, to) => Self { not_before: text(from), not_after: text(to), ..Self::default() },
+        }
+    }
+}
+
+/// The division that is the whole text.
+fn only_division(document: &Document) -> Option<&Division> {
+    let mut divisions = document.body.iter().filter_map(|block| match block {
+        Block::Division(division) => Some(division),
+        _ => None,
+    });
+    divisions.next().filter(|_| divisions.next().is_none())
+}
+
+fn pages(plan: &Plan) -> Option<Pages> {
+    let pages = Pages {
+        first: plan.pages.first().cloned(),
+        last: plan.pages.last().filter(|_| plan.pages.len() > 1).cloned(),
+        ids: plan.page_ids.then(|| PAGE_IDS.to_owned()),
+    };
+    (pages.first.is_some() || pages.ids.is_some()).then_some(pages)
+}
+
+fn notes(plan: &Plan) -> Option<Notes> {
+    let place = (plan.note_place != Place::Unknown).then(|| place_word(&plan.note_place).to_owned());
+    let notes = Notes { place, ids: plan.note_ids.then(|| NOTE_IDS.to_owned()) };
+    (notes.place.is_some() || notes.ids.is_some()).then_some(notes)
+}
+
+fn invalid(cause: &dyn std::fmt::Display) -> Failure {
+    Failure::Unsupported { message: format!("the front matter can't be written: {cause}") }
+}

@@ -1,0 +1,216 @@
+//! One line in the making: pieces of text and markup, of which emphasis is settled and text escaped only when
+//! the whole line is known.
+
+use super::attributes::Braces;
+use super::escape::{At, escape};
+use super::vocabulary::{STYLES, class};
+use crate::model::Style;
+
+/// A piece of a line.
+#[derive(Debug)]
+enum Piece {
+    /// Characters of the text.
+    Text(String),
+    /// Markup, as it is to stand.
+    Raw(String),
+    /// Emphasis begins; its end is the piece of this number.
+    Open(Style, usize),
+    /// Emphasis ends.
+    Close(Style),
+    /// A line ends here, and the paragraph goes on.
+    Break,
+}
+
+/// Pieces in order.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pieces: Vec<Piece>,
+}
+
+impl Line {
+    /// Text; runs of white space become one space.
+    pub(super) fn text(&mut self, text: &str) {
+        if let Some(Piece::Text(last)) = self.pieces.last_mut() {
+            collapse(text, last);
+            return;
+        }
+        let mut fresh = String::with_capacity(text.len());
+        collapse(text, &mut fresh);
+        if !fresh.is_empty() {
+            self.pieces.push(Piece::Text(fresh));
+        }
+    }
+
+    pub(super) fn raw(&mut self, markup: impl Into<String>) {
+        self.pieces.push(Piece::Raw(markup.into()));
+    }
+
+    pub(super) fn line_break(&mut self) {
+        self.pieces.push(Piece::Break);
+    }
+
+    /// Emphasis around what `content` adds: by its own notation where that will be understood.
+    pub(super) fn emphasis(&mut self, style: Style, content: impl FnOnce(&mut Self)) {
+        let open = self.pieces.len();
+        self.pieces.push(Piece::Open(style, open));
+        content(self);
+        let close = self.pieces.len();
+        self.pieces[open] = Piece::Open(style, close);
+        self.pieces.push(Piece::Close(style));
+    }
+
+    /// Whether nothing would be printed.
+    pub(super) fn is_blank(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty()))
+    }
+
+    /// The line as Markdown, without white space at its ends. `start` says whether it opens a paragraph.
+    pub(super) fn print(mut self, start: bool) -> String {
+        self.trim();
+        let notation = self.settle();
+        let mut to = String::new();
+        let mut at_start = start;
+        for (at, piece) in self.pieces.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => {
+                    let next = self.first_of(at + 1, &notation);
+                    let here = match to.chars().last() {
+                        Some(last) if !at_start => At::Behind(last),
+                        None if !at_start => At::Behind(' '),
+                        _ => At::LineStart,
+                    };
+                    escape(text, here, next, &mut to);
+                }
+                Piece::Raw(markup) => to.push_str(markup),
+                Piece::Open(style, _) => to.push_str(if notation[at] { marker(*style) } else { "[" }),
+                Piece::Close(style) if notation[at] => to.push_str(marker(*style)),
+                Piece::Close(style) => {
+                    to.push(']');
+                    to.push_str(&Braces::new(class(STYLES, *style)).print());
+                }
+                Piece::Break => to.push_str("\\\n"),
+            }
+            at_start = matches!(piece, Piece::Break);
+        }
+        to
+    }
+
+    /// White space at the ends of the paragraph and of its lines is not text.
+    fn trim(&mut self) {
+        let last = self.pieces.len();
+        for at in 0..last {
+            let first_in_line = at == 0 || matches!(self.pieces[at - 1], Piece::Break);
+            let last_in_line = at + 1 == last || matches!(self.pieces[at + 1], Piece::Break);
+            if let Piece::Text(text) = &mut self.pieces[at] {
+                if first_in_line {
+                    *text = text.trim_start_matches(' ').to_owned();
+                }
+                if last_in_line {
+                    text.truncate(text.trim_end_matches(' ').len());
+                }
+            }
+        }
+        self.pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        self.pair();
+    }
+
+    /// Finds the ends of emphasis anew.
+    fn pair(&mut self) {
+        let mut open = Vec::new();
+        for at in 0..self.pieces.len() {
+            match self.pieces[at] {
+                Piece::Open(..) => open.push(at),
+                Piece::Close(_) => {
+                    if let Some(start) = open.pop()
+                        && let Piece::Open(_, end) = &mut self.pieces[start]
+                    {
+                        *end = at;
+                    }
+                }
+                Piece::Text(_) | Piece::Raw(_) | Piece::Break => {}
+            }
+        }
+    }
+
+    /// For each piece, whether it is emphasis that uses its own notation.
+    fn settle(&self) -> Vec<bool> {
+        let mut notation = vec![false; self.pieces.len()];
+        let mut inside_until = 0;
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let Piece::Open(style, end) = *piece else { continue };
+            if at < inside_until || marker(style).is_empty() || !self.fits(style, at, end) {
+                continue;
+            }
+            notation[at] = true;
+            notation[end] = true;
+            inside_until = end;
+        }
+        notation
+    }
+
+    /// Whether the delimiters at `open` and `close` would be left- and right-flanking (CommonMark §6.2) and
+    /// touch no others.
+    fn fits(&self, style: Style, open: usize, close: usize) -> bool {
+        let edge = |at: Option<usize>, last: bool| match at.and_then(|at| self.pieces.get(at)) {
+            None | Some(Piece::Break) => Some(' '),
+            Some(Piece::Text(text) | Piece::Raw(text)) => {
+                if last { text.chars().last() } else { text.chars().next() }
+            }
+            Some(Piece::Open(..) | Piece::Close(_)) => None,
+        };
+        let edges = (
+            edge(open.checked_sub(1), true),
+            edge(Some(open + 1), false),
+            edge(close.checked_sub(1), true),
+            edge(Some(close + 1), false),
+        );
+        let (Some(before), Some(first), Some(last), Some(after)) = edges else { return false };
+        if open + 1 == close || matches!(style, Style::Code) {
+            return false;
+        }
+        if !matches!(style, Style::Italic | Style::Bold) {
+            let plain = matches!(&self.pieces[open + 1], Piece::Text(text) if text.chars().all(char::is_alphanumeric));
+            return open + 2 == close && plain && ![before, after].iter().any(|c| matches!(c, '~' | '^' | '['));
+        }
+        let outside = |c: char| c == ' ' || c.is_ascii_punctuation() && !matches!(c, '*' | '\\');
+        let inside = |c: char, outer: char| c.is_alphanumeric() || !c.is_whitespace() && outside(outer);
+        before != '*' && after != '*' && inside(first, before) && inside(last, after)
+    }
+
+    /// The first character that the pieces from `at` on print.
+    fn first_of(&self, at: usize, notation: &[bool]) -> Option<char> {
+        match self.pieces.get(at)? {
+            Piece::Text(text) | Piece::Raw(text) => text.chars().next(),
+            Piece::Open(style, _) | Piece::Close(style) if notation[at] => marker(*style).chars().next(),
+            Piece::Open(..) => Some('['),
+            Piece::Close(_) => Some(']'),
+            Piece::Break => Some('\\'),
+        }
+    }
+}
+
+/// What XML calls white space, and the two other ASCII controls that Markdown takes for it.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}
+
+fn collapse(text: &str, to: &mut String) {
+    for c in text.chars() {
+        match is_space(c) {
+            true if to.ends_with(' ') => {}
+            true => to.push(' '),
+            false => to.push(c),
+        }
+    }
+}
+
+fn marker(style: Style) -> &'static str {
+    match style {
+        Style::Italic => "*",
+        Style::Bold => "**",
+        Style::Strikethrough => "~~",
+        Style::Superscript => "^",
+        Style::Subscript => "~",
+        Style::SmallCaps | Style::Underline | Style::Code | Style::Roman | Style::Unspecified => "",
+    }
+}

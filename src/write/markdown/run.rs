@@ -1,0 +1,160 @@
+//! The state of one run, and notes: called in a line, defined at the end of the file.
+
+use super::attributes::Braces;
+use super::block::Home;
+use super::line::Line;
+use super::plan::{Plan, is_number, note_id};
+use crate::model::{Block, Certainty, Id, Inline, Note, NoteKind, Place};
+
+/// One run of the writer.
+pub(super) struct Run<'d> {
+    pub(super) plan: Plan,
+    /// How many notes were called.
+    called: usize,
+    /// The definitions of the notes, in the order of the calls.
+    pub(super) definitions: Vec<String>,
+    /// The id of the innermost division that has one.
+    pub(super) division: Option<&'d Id>,
+    /// Whether a line may not be broken: in a heading, a cell, a verse.
+    pub(super) one_line: bool,
+    /// Whether the line stands in a link.
+    pub(super) in_link: bool,
+}
+
+impl<'d> Run<'d> {
+    pub(super) fn new(plan: Plan) -> Self {
+        Self { plan, called: 0, definitions: Vec::new(), division: None, one_line: false, in_link: false }
+    }
+
+    /// Calls a note, and defines it.
+    pub(super) fn call(&mut self, note: &'d Note, line: &mut Line) {
+        let at = self.called;
+        self.called += 1;
+        self.definitions.push(String::new());
+        let label = self.plan.labels.get(at).cloned().unwrap_or_else(|| format!("n-{}", at + 1));
+        line.raw(format!("[^{label}]"));
+        let (one_line, in_link) = (self.one_line, self.in_link);
+        (self.one_line, self.in_link) = (false, false);
+        let braces = self.note_braces(note, Some(&label));
+        let blocks = self.blocks(&note.body, Home::bare(&note.body));
+        (self.one_line, self.in_link) = (one_line, in_link);
+        let opening = if braces.is_empty() { String::new() } else { format!("[]{}", braces.print()) };
+        self.definitions[at] = define(&label, &opening, note.body.first(), &blocks);
+    }
+
+    /// What a note's label doesn't say. The braces are empty if it says all.
+    pub(super) fn note_braces(&self, note: &Note, label: Option<&str>) -> Braces {
+        let ids = self.plan.note_ids.then_some(self.division).flatten();
+        let known = Known::from(label, ids);
+        let mut tag = note.tag.clone();
+        let mut said = Braces::default();
+        if tag.id == known.id {
+            tag.id = None;
+        } else if tag.id.is_none() {
+            said = said.id("");
+        }
+        let n = match (&note.label, &known.n) {
+            (ours, known) if ours.as_deref() == known.as_deref() => None,
+            (ours, _) => Some(ours.as_deref().unwrap_or_default()),
+        };
+        let kind = (note.kind != default_kind(note.label.as_deref(), &note.body)).then(|| kind_word(&note.kind));
+        let place = (note.place != self.plan.note_place).then(|| place_word(&note.place));
+        said = said.with("n", n).with("type", kind).with("place", place);
+        let doubted = tag.inference.as_ref().filter(|inference| inference.certainty < Certainty::High);
+        if let Some(inference) = doubted.filter(|_| tag.attributes.get("cert").is_none()) {
+            tag.attributes.set("cert", inference.certainty.as_str());
+        }
+        said = said.tag(&tag);
+        if said.is_empty() { said } else { Braces::new("note").and(said) }
+    }
+}
+
+/// What a reader knows of a note by its label alone.
+pub(crate) struct Known {
+    /// The printed marker.
+    pub(crate) n: Option<String>,
+    /// The id.
+    pub(crate) id: Option<Id>,
+}
+
+impl Known {
+    /// From a footnote's label and, where ids follow the pattern, the id of the division.
+    pub(crate) fn from(label: Option<&str>, division: Option<&Id>) -> Self {
+        match label {
+            Some(number) if is_number(number) => {
+                Self { n: Some(number.to_owned()), id: note_id(division, Some(number)) }
+            }
+            Some(word) if !word.starts_with("n-") => {
+                let n = division.and_then(|division| word.strip_prefix(division.as_str())?.strip_prefix("fn"));
+                Self { n: n.filter(|n| !n.is_empty()).map(str::to_owned), id: Some(Id::from(word)) }
+            }
+            _ => Self { n: None, id: None },
+        }
+    }
+}
+
+/// The kind of a note whose braces don't say it: a first note that says so is about the source.
+pub(crate) fn default_kind(label: Option<&str>, body: &[Block]) -> NoteKind {
+    let first = match body.first() {
+        Some(Block::Paragraph(paragraph)) => paragraph.content.iter().find(|inline| !is_blank(inline)),
+        _ => None,
+    };
+    let speaks = match first {
+        Some(Inline::Text(text)) => text.trim_start().starts_with("Source:"),
+        Some(Inline::Styled(styled)) => matches!(styled.content.first(), Some(Inline::Text(text)) if text == "Source:"),
+        _ => false,
+    };
+    if speaks && matches!(label, Some("0" | "1")) { NoteKind::Source } else { NoteKind::Editorial }
+}
+
+fn is_blank(inline: &Inline) -> bool {
+    matches!(inline, Inline::Text(text) if text.trim().is_empty())
+}
+
+fn kind_word(kind: &NoteKind) -> &str {
+    match kind {
+        NoteKind::Editorial => "editorial",
+        NoteKind::Source => "source",
+        NoteKind::Summary => "summary",
+        NoteKind::Original => "original",
+        NoteKind::Other(word) => word,
+    }
+}
+
+pub(super) fn place_word(place: &Place) -> &str {
+    match place {
+        Place::Unknown => "unknown",
+        Place::Foot => "foot",
+        Place::End => "end",
+        Place::Margin => "margin",
+        Place::Inline => "inline",
+        Place::Other(word) => word,
+    }
+}
+
+/// `[^1]: …`, further blocks indented by four columns. A first block that is no running text gets lines of its
+/// own.
+fn define(label: &str, opening: &str, first: Option<&Block>, blocks: &str) -> String {
+    let mut text = format!("[^{label}]: {opening}");
+    let mut lines = blocks.lines();
+    let is_text = matches!(first, Some(Block::Paragraph(_))) && !blocks.starts_with(":::");
+    if is_text {
+        text.push_str(lines.next().unwrap_or_default());
+    } else if opening.is_empty() {
+        text.push_str(if blocks.is_empty() { "" } else { "[]{.note}" });
+    }
+    if !is_text && !blocks.is_empty() {
+        text.push('\n');
+    }
+    for line in if is_text { lines } else { blocks.lines() } {
+        text.push('\n');
+        if !line.is_empty() {
+            text.push_str("    ");
+            text.push_str(line);
+        }
+    }
+    if text.ends_with(": ") {
+        text.push_str("[]{.note}");
+    }
+    text
+}
