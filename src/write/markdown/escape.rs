@@ -76,7 +76,8 @@ fn line_start(text: &str) -> Option<usize> {
     match text.chars().next()? {
         '#' => ends(text.trim_start_matches('#')).then_some(0),
         '>' | '=' => Some(0),
-        '-' => (ends(&text[1..]) || text.starts_with("--") || text.starts_with("-:") || text.starts_with("-|")).then_some(0),
+        '-' => (ends(&text[1..]) || text.starts_with("--") || text.starts_with("-:") || text.starts_with("-|"))
+            .then_some(0),
         '+' => ends(&text[1..]).then_some(0),
         ':' => (ends(&text[1..]) || text.starts_with(":-") || text.starts_with("::")).then_some(0),
         '0'..='9' => {

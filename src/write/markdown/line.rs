@@ -154,7 +154,11 @@ impl Line {
         let edge = |at: Option<usize>, last: bool| match at.and_then(|at| self.pieces.get(at)) {
             None | Some(Piece::Break) => Some(' '),
             Some(Piece::Text(text) | Piece::Raw(text)) => {
-                if last { text.chars().last() } else { text.chars().next() }
+                if last {
+                    text.chars().last()
+                } else {
+                    text.chars().next()
+                }
             }
             Some(Piece::Open(..) | Piece::Close(_)) => None,
         };

@@ -44,7 +44,8 @@ impl<'d> Run<'d> {
         let numbered = it.kind == ListKind::Numbered;
         let marker = marker.filter(|_| !fenced).unwrap_or(Marker { numbered, other: false });
         let before = self.blocks(&it.before, Home { bold_heads: true, ..Home::plain() });
-        let items: Vec<String> = it.items.iter().enumerate().map(|(at, item)| self.item(item, marker, at + 1)).collect();
+        let items: Vec<String> =
+            it.items.iter().enumerate().map(|(at, item)| self.item(item, marker, at + 1)).collect();
         let tight = items.iter().all(|item| !item.contains("\n\n"));
         let items = items.join(if tight { "\n" } else { "\n\n" });
         if !fenced {

@@ -43,7 +43,8 @@ impl Plan {
     }
 }
 
-/// A printed number that no other note has; else the id; else a word made of the position.
+/// A printed number that no other note has, or else the note's position; where numbers come more than once, the
+/// id; else a word made of the position.
 fn labels(notes: &[&Note]) -> Vec<String> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     for note in notes {
@@ -55,10 +56,14 @@ fn labels(notes: &[&Note]) -> Vec<String> {
     let unique = numbers.values().all(|&count| count == 1);
     let mut used = HashSet::new();
     let label = |(at, note): (usize, &&Note)| {
-        let number = note.label.as_deref().filter(|label| unique && is_number(label));
+        let position = (at + 1).to_string();
+        let number = match note.label.as_deref().filter(|label| is_number(label)) {
+            Some(number) => Some(number),
+            None => Some(position.as_str()).filter(|position| !numbers.contains_key(position)),
+        };
         let id = note.tag.id.as_ref().map(Id::as_str).filter(|id| is_label(id));
-        let choice = number.or(id).filter(|label| !used.contains(*label));
-        let label = choice.map_or_else(|| format!("n-{}", at + 1), str::to_owned);
+        let choice = number.filter(|_| unique).or(id).filter(|label| !used.contains(*label));
+        let label = choice.map_or_else(|| format!("n-{position}"), str::to_owned);
         used.insert(label.clone());
         label
     };

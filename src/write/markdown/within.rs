@@ -103,7 +103,8 @@ impl<'d> Run<'d> {
             for cell in &row.cells {
                 let span = |count: u16| (count > 1).then(|| count.to_string());
                 let braces = Braces::new("cell").class(if cell.label { "label" } else { "" });
-                let braces = braces.with("rows", span(cell.rows).as_deref()).with("cols", span(cell.columns).as_deref());
+                let braces =
+                    braces.with("rows", span(cell.rows).as_deref()).with("cols", span(cell.columns).as_deref());
                 self.blocks_span(braces.tag(&cell.tag), &cell.content, line);
                 self.after_in_line(&cell.after, line);
             }
