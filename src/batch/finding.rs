@@ -1,7 +1,9 @@
 //! A diagnostic that stands on its own: with line, column and the words it speaks of, so that the source need
 //! not be kept.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::Failure;
@@ -11,12 +13,12 @@ use crate::source::{SourceMap, Span, decode};
 const WINDOW: usize = 72;
 
 /// What was noticed about a document, ready to be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
     /// What it is about.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// One sentence.
     pub message: String,
     /// Where, if anywhere.
@@ -28,7 +30,7 @@ pub struct Finding {
 }
 
 /// A place in an input, with the words that stand there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The line, from 1.
     pub line: u32,
@@ -44,7 +46,8 @@ pub struct Location {
     pub width: usize,
 }
 
-/// The text of an input, for looking up places.
+/// The text of an input, for looking up places; by default no text at all.
+#[derive(Default)]
 pub struct Places {
     sources: SourceMap,
 }
@@ -89,7 +92,7 @@ impl Finding {
     pub fn of(diagnostic: &Diagnostic, places: &Places) -> Self {
         Self {
             severity: diagnostic.severity,
-            code: diagnostic.code.0,
+            code: diagnostic.code.0.into(),
             message: diagnostic.message.to_string(),
             at: places.find(diagnostic.span),
             hint: diagnostic.hint.as_ref().map(ToString::to_string),
@@ -111,7 +114,7 @@ impl Finding {
         };
         Self {
             severity: Severity::Error,
-            code,
+            code: code.into(),
             message: failure.to_string(),
             at: failure.span().and_then(|span| places.find(span)),
             hint: hint.map(str::to_owned),
@@ -120,7 +123,13 @@ impl Finding {
 
     /// An error that has no place in the source.
     pub fn error(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), at: None, hint: Some(hint.into()) }
+        Self {
+            severity: Severity::Error,
+            code: code.into(),
+            message: message.into(),
+            at: None,
+            hint: Some(hint.into()),
+        }
     }
 }
 

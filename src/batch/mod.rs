@@ -1,12 +1,15 @@
 //! Many documents at once: which inputs become which outputs ([`plan`]), the work on them ([`run`]), how bytes
-//! reach the disk ([`store`]), and what is told about it ([`report`]).
+//! reach the disk ([`store`]), what is remembered from run to run ([`state`]), and what is told ([`report`]).
 
 pub mod amend;
 pub mod finding;
+pub mod outcome;
 pub mod plan;
 pub mod report;
 pub mod run;
+pub mod state;
 pub mod store;
+pub mod task;
 
 /// A request that can't be carried out as it stands; no document was touched.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use super::Misuse;
 use crate::registry::Registry;
@@ -23,6 +24,8 @@ pub struct Job {
     pub origin: Origin,
     /// The output's path below the output folder, without extension.
     pub stem: PathBuf,
+    /// The folder that was walked to find it.
+    pub root: Option<PathBuf>,
     /// Metadata files that speak of it, the later winning.
     pub metadata: Vec<PathBuf>,
 }
@@ -101,9 +104,70 @@ impl Destination {
     }
 }
 
+/// Which files of a folder are taken: those that match some `include`, if there are any, and no `exclude`.
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
+    include: Vec<String>,
+    exclude: Vec<String>,
+}
+
+impl Globs {
+    /// Globs in the manner of `.gitignore`.
+    ///
+    /// # Errors
+    /// [`Misuse`] for one that is no glob.
+    pub fn new(include: &[String], exclude: &[String]) -> Result<Self, Misuse> {
+        let globs = Self { include: include.to_vec(), exclude: exclude.to_vec() };
+        globs.under(Path::new("")).map_err(|cause| Misuse::new(format!("not a glob: {cause}")))?;
+        Ok(globs)
+    }
+
+    fn under(&self, root: &Path) -> Result<ignore::overrides::Override, ignore::Error> {
+        let mut globs = ignore::overrides::OverrideBuilder::new(root);
+        for glob in &self.include {
+            globs.add(glob)?;
+        }
+        for glob in &self.exclude {
+            globs.add(&format!("!{glob}"))?;
+        }
+        globs.build()
+    }
+}
+
+/// One of several shares of the inputs, which is the same wherever and whenever it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub number: u64,
+    /// Of how many.
+    pub count: u64,
+}
+
+impl Shard {
+    /// True if the share holds this job: by the hash of its output's path.
+    pub fn holds(self, job: &Job) -> bool {
+        let hash = blake3::hash(job.stem.to_string_lossy().as_bytes());
+        let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+        u64::from_le_bytes([a, b, c, d, e, f, g, h]) % self.count == self.number - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(number, count)| {
+            Some(Self { number: number.trim().parse().ok()?, count: count.trim().parse().ok()? })
+        });
+        parsed
+            .filter(|shard| shard.number >= 1 && shard.number <= shard.count)
+            .ok_or_else(|| "it is I/N with I from 1 to N, for example 2/4".to_owned())
+    }
+}
+
 /// The jobs for some inputs, in the order in which they were named, folders sorted by path. Hidden files, what
 /// `.apographignore` lists, and whatever lies under the output folder are passed over.
-pub fn jobs(inputs: &[PathBuf], destination: &Destination, registry: &Registry) -> Vec<Job> {
+pub fn jobs(inputs: &[PathBuf], destination: &Destination, globs: &Globs, registry: &Registry) -> Vec<Job> {
     let mut jobs = Vec::new();
     for input in inputs {
         if is_standard(input) {
@@ -111,10 +175,11 @@ pub fn jobs(inputs: &[PathBuf], destination: &Destination, registry: &Registry) 
                 name: "-".to_owned(),
                 origin: Origin::Standard,
                 stem: PathBuf::from("document"),
+                root: None,
                 metadata: Vec::new(),
             });
         } else if input.is_dir() {
-            walk(input, destination, registry, &mut jobs);
+            walk(input, destination, globs, registry, &mut jobs);
         } else {
             jobs.push(file(input, input.parent().unwrap_or(Path::new(""))));
         }
@@ -128,12 +193,13 @@ pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn walk(root: &Path, destination: &Destination, registry: &Registry, jobs: &mut Vec<Job>) {
+fn walk(root: &Path, destination: &Destination, globs: &Globs, registry: &Registry, jobs: &mut Vec<Job>) {
     let out = match destination {
         Destination::Folder(folder) => folder.canonicalize().ok(),
         Destination::Beside | Destination::File(_) | Destination::Standard => None,
     };
     let inside = root.canonicalize().ok();
+    let globs = globs.under(root).unwrap_or_else(|_| ignore::overrides::Override::empty());
     // An output folder within the input's is no input; the input's folder itself may well be the output's.
     let out = out.filter(|out| inside.as_ref() != Some(out));
     let walk = ignore::WalkBuilder::new(root)
@@ -141,18 +207,17 @@ fn walk(root: &Path, destination: &Destination, registry: &Registry, jobs: &mut 
         .hidden(true)
         .add_custom_ignore_filename(IGNORE_FILE)
         .sort_by_file_path(Path::cmp)
-        .filter_entry(move |entry| match &out {
-            Some(out) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
-                entry.path().canonicalize().map_or(true, |path| path != *out)
-            }
-            _ => true,
+        .filter_entry(move |entry| {
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let hidden = folder && out.is_some() && entry.path().canonicalize().ok() == out;
+            !hidden && !globs.matched(entry.path(), folder).is_ignore()
         })
         .build();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                 if readable(entry.path(), registry) {
-                    jobs.push(file(entry.path(), root));
+                    jobs.push(Job { root: Some(root.to_owned()), ..file(entry.path(), root) });
                 }
             }
             Ok(_) => {}
@@ -160,6 +225,7 @@ fn walk(root: &Path, destination: &Destination, registry: &Registry, jobs: &mut 
                 name: root.display().to_string(),
                 origin: Origin::Broken(cause.to_string()),
                 stem: PathBuf::new(),
+                root: None,
                 metadata: Vec::new(),
             }),
         }
@@ -197,6 +263,7 @@ fn file(path: &Path, root: &Path) -> Job {
         name: path.display().to_string(),
         origin: Origin::File(path.to_owned()),
         stem: below.parent().unwrap_or(Path::new("")).join(name),
+        root: None,
         metadata: metadata(path, root),
     }
 }

@@ -1,13 +1,14 @@
 //! What is told about a run as a whole. In: outcomes in the order of the inputs. Out: totals, and a report as JSON
 //! or as an HTML page that needs no network.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Misuse;
-use super::run::{Outcome, Status};
+use super::outcome::{Outcome, Status};
 use super::store;
 use crate::diagnostic::Severity;
 
@@ -15,12 +16,14 @@ use crate::diagnostic::Severity;
 const VERSION: u32 = 1;
 
 /// All outcomes in figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Inputs.
     pub documents: usize,
     /// Inputs of which every output was made.
     pub converted: usize,
+    /// Inputs of which every output was there already.
+    pub unchanged: usize,
     /// Inputs of which some output is missing or wrong.
     pub failed: usize,
     /// Inputs on which the program stumbled.
@@ -47,6 +50,7 @@ impl Totals {
         self.documents += 1;
         match outcome.status {
             Status::Converted => self.converted += 1,
+            Status::Unchanged => self.unchanged += 1,
             Status::Failed => self.failed += 1,
             Status::Bug => self.bugs += 1,
         }
@@ -61,11 +65,11 @@ impl Totals {
 }
 
 /// Everything about a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    format: &'static str,
+    format: Cow<'static, str>,
     version: u32,
-    program: &'static str,
+    program: Cow<'static, str>,
     /// All outcomes in figures.
     pub totals: Totals,
     /// The outcomes, in the order of the inputs.
@@ -75,9 +79,9 @@ pub struct Report {
 impl Default for Report {
     fn default() -> Self {
         Self {
-            format: "apograph-report",
+            format: "apograph-report".into(),
             version: VERSION,
-            program: concat!("apograph ", env!("CARGO_PKG_VERSION")),
+            program: concat!("apograph ", env!("CARGO_PKG_VERSION")).into(),
             totals: Totals::default(),
             documents: Vec::new(),
         }
@@ -113,6 +117,7 @@ impl Report {
         let figures = [
             ("documents", totals.documents),
             ("converted", totals.converted),
+            ("unchanged", totals.unchanged),
             ("failed", totals.failed),
             ("bugs", totals.bugs),
             ("characters", totals.characters),
@@ -145,6 +150,7 @@ fn is_html(path: &Path) -> bool {
 
 fn row(page: &mut String, document: &Outcome) {
     let (class, status) = match document.status {
+        Status::Unchanged => ("good", "unchanged"),
         Status::Converted if document.count(Severity::Warning) + document.count(Severity::Loss) > 0 => {
             ("warn", "converted")
         }

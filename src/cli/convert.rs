@@ -1,6 +1,7 @@
 //! `apograph convert`: inputs into outputs, with a line about each.
 
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,9 +9,11 @@ use clap::Args;
 use super::{Ending, known_reader, show};
 use crate::batch::Misuse;
 use crate::batch::amend::Amendment;
-use crate::batch::plan::{self, Destination};
+use crate::batch::outcome::Outcome;
+use crate::batch::plan::{self, Destination, Globs, Job, Shard};
 use crate::batch::report::Report;
-use crate::batch::run::{Outcome, Work};
+use crate::batch::run::Work;
+use crate::batch::state::State;
 use crate::convert::{Checks, Conversion};
 use crate::format::Packaging;
 use crate::registry::Registry;
@@ -20,7 +23,8 @@ Convert files, folders or standard input
 
 Each input is read once and written to every target. `cable.txt` becomes `cable.xml`, `cable.epub` and `cable.md` \
 under the output folder, in which the input's folders are mirrored. An output appears whole or not at all, and an \
-input is never overwritten. Whatever can't be read fails alone: the rest of the batch goes on.
+input is never overwritten. Whatever can't be read fails alone: the rest of the batch goes on. A second run into the \
+same folder does only what has changed (input, metadata, options, program).
 
 The text of source, document and every output is compared, white space aside; outputs are checked against the \
 schema of their format.";
@@ -64,9 +68,27 @@ pub(super) struct Arguments {
     /// Fail (exit code 1) also when something was lost or looked wrong
     #[arg(long)]
     strict: bool,
-    /// Replace outputs that are not known to be this program's
+    /// Stop at the first document that fails
+    #[arg(long)]
+    fail_fast: bool,
+    /// Stop when so many documents have failed
+    #[arg(long, value_name = "N", conflicts_with = "fail_fast")]
+    max_errors: Option<usize>,
+    /// In folders, take only files that match; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// In folders, pass over files that match; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Take only the I-th of N stable shares of the inputs, so that N machines do the whole
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Do everything anew, and replace outputs even if they were changed by hand
     #[arg(long)]
     force: bool,
+    /// Remove the outputs of inputs that are no longer there
+    #[arg(long)]
+    prune: bool,
     /// Don't check outputs against the schema of their format
     #[arg(long)]
     no_validate: bool,
@@ -91,18 +113,30 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
     if destination == Destination::Standard {
         refuse_terminal(registry, &targets)?;
     }
-    let jobs = plan::jobs(&arguments.inputs, &destination, registry);
-    if jobs.is_empty() {
+    let globs = Globs::new(&arguments.include, &arguments.exclude)?;
+    let all = plan::jobs(&arguments.inputs, &destination, &globs, registry);
+    let jobs: Vec<_> = match arguments.shard {
+        Some(shard) => all.iter().filter(|job| shard.holds(job)).cloned().collect(),
+        None => all.clone(),
+    };
+    if all.is_empty() {
         return Err(Misuse::new("there is nothing to convert in what was named")
             .hint("`apograph formats` lists the file extensions that are looked for"));
     }
     let mut conversion = Conversion::new(registry);
     conversion.from.clone_from(&arguments.from);
     conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
-    let work = Work {
+    let options = format!("{:?} {:?} {}", arguments.from, arguments.settings, arguments.no_validate);
+    let state = match &destination {
+        Destination::Folder(folder) => Some(State::open(folder, arguments.shard)),
+        Destination::Beside | Destination::File(_) | Destination::Standard => None,
+    };
+    let mut work = Work {
         conversion,
         targets,
         destination,
+        state,
+        options,
         settings: Amendment::from_settings(&arguments.settings)?,
         force: arguments.force,
         threads: arguments.jobs,
@@ -110,19 +144,43 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
     let teller = Teller::new(arguments, jobs.len(), work.destination == Destination::Standard);
     let mut report = Report::default();
     let mut bad = false;
+    let limit = if arguments.fail_fast { 1 } else { arguments.max_errors.unwrap_or(usize::MAX).max(1) };
+    let mut failures = 0;
     work.run(&jobs, |outcome| {
         bad |= outcome.is_bad(arguments.strict);
+        failures += usize::from(outcome.is_bad(arguments.strict));
         teller.tell(&outcome);
         match &arguments.report {
             Some(_) => report.add(outcome),
             None => report.totals.add(&outcome),
         }
+        if failures >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
+    if failures >= limit && report.totals.documents < jobs.len() {
+        show::line(&format!("stopped: {} documents were left undone", jobs.len() - report.totals.documents));
+    }
     teller.end(&report);
+    if let Some(state) = work.state.take() {
+        tidy(state, arguments, &all);
+    }
     if let Some(path) = &arguments.report {
         report.save(path)?;
     }
     Ok(if bad { Ending::Bad } else { Ending::Good })
+}
+
+/// Tells which inputs of earlier runs are gone, removes their outputs if that is asked for, and saves the state.
+fn tidy(mut state: State, arguments: &Arguments, jobs: &[Job]) {
+    let names = jobs.iter().map(|job| job.name.as_str()).collect();
+    let gone = state.gone(&arguments.inputs, &names);
+    for gone in &gone {
+        let what = if arguments.prune { "removed with its outputs" } else { "its outputs stay (--prune removes them)" };
+        show::line(&format!("gone {}: {what}: {}", show::tame(&gone.input), show::tame(&gone.files.join(", "))));
+    }
+    if arguments.prune {
+        state.prune(&gone);
+    }
+    state.close();
 }
 
 /// The names of the targets, each once, all known.

@@ -9,7 +9,7 @@ use super::{Ending, known_reader, show};
 use crate::batch::Misuse;
 use crate::batch::finding::{Finding, Places};
 use crate::batch::plan::{Origin, is_standard};
-use crate::batch::run::load;
+use crate::batch::task::load;
 use crate::convert::Conversion;
 use crate::diagnostic::Log;
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
@@ -62,7 +62,7 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
     let bytes = match load(&origin, &name) {
         Ok(bytes) => bytes,
         Err(failure) => {
-            show::findings(&name, &[Finding::failure(&failure, &Places::new("", b""))], false);
+            show::findings(&name, &[Finding::failure(&failure, &Places::default())], false);
             return Ok(Ending::Bad);
         }
     };

@@ -1,4 +1,4 @@
-//! The command line. Each command has a file of its own; [`show`] prints what was noticed with the line it
+//! The command line. Each command has a file of its own; `show` prints what was noticed with the line it
 //! speaks of. A program with further readers or writers calls [`main`] with its own registry.
 
 mod completions;

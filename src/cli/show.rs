@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::batch::Misuse;
 use crate::batch::finding::Finding;
+use crate::batch::outcome::{Outcome, Status};
 use crate::batch::report::Totals;
-use crate::batch::run::{Outcome, Status};
 use crate::diagnostic::Severity;
 
 /// How many findings of one code are shown of one document before the rest is only counted.
@@ -46,7 +46,7 @@ pub(super) fn findings(input: &str, findings: &[Finding], verbose: bool) {
         let count = match counts.iter_mut().find(|(code, _)| *code == finding.code) {
             Some((_, count)) => count,
             None => {
-                counts.push((finding.code, 0));
+                counts.push((&finding.code, 0));
                 let last = counts.len() - 1;
                 &mut counts[last].1
             }
@@ -68,9 +68,10 @@ pub(super) fn summary(outcome: &Outcome) {
 
 /// What became of a run.
 pub(super) fn totals(totals: &Totals) {
-    let style = if totals.converted == totals.documents { GREEN } else { RED };
+    let style = if totals.converted + totals.unchanged == totals.documents { GREEN } else { RED };
     let mut text = format!("{style}{} of {} documents converted{style:#}", totals.converted, totals.documents);
     for (count, what) in [
+        (totals.unchanged, "unchanged"),
         (totals.failed, "failed"),
         (totals.bugs, "bugs"),
         (totals.warnings, "warnings"),
@@ -110,6 +111,7 @@ fn summary_text(outcome: &Outcome) -> String {
             (YELLOW, "converted")
         }
         Status::Converted => (GREEN, "converted"),
+        Status::Unchanged => (GREEN, "unchanged"),
         Status::Failed => (RED, "failed"),
         Status::Bug => (RED, "bug"),
     };

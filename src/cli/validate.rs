@@ -10,7 +10,7 @@ use super::{Ending, show};
 use crate::batch::Misuse;
 use crate::batch::finding::{Finding, Places};
 use crate::batch::plan::{Origin, is_standard};
-use crate::batch::run::load;
+use crate::batch::task::load;
 use crate::diagnostic::{Log, Severity};
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
@@ -76,7 +76,7 @@ fn validate(registry: &Registry, arguments: &Arguments, path: &Path) -> bool {
                 Err(failure) => findings.push(Finding::failure(&failure, &places)),
             }
         }
-        Err(failure) => findings.push(Finding::failure(&failure, &Places::new("", b""))),
+        Err(failure) => findings.push(Finding::failure(&failure, &Places::default())),
     }
     let limit = if arguments.strict { Severity::Warning } else { Severity::Error };
     let valid = findings.iter().all(|finding| finding.severity < limit);
