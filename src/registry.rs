@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::read::Reader;
 use crate::validate::Schema;
 use crate::write::Writer;
-use crate::{read, write};
+use crate::{conservation, read, write};
 
 /// Everything that a conversion can be made of. A later registration of the same name replaces the earlier.
 #[derive(Default)]
@@ -30,6 +30,8 @@ impl Registry {
             .with_reader(read::json::Json)
             .with_reader(read::transcript::Transcript)
             .with_witness(read::transcript::Plain)
+            .with_writer(write::tei::Tei::default())
+            .with_witness(conservation::Tei)
             .with_writer(write::json::Json)
             .with_writer(write::markdown::Markdown)
     }

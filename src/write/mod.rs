@@ -2,6 +2,7 @@
 
 pub mod json;
 pub mod markdown;
+pub mod tei;
 
 use crate::diagnostic::Log;
 use crate::failure::Failure;

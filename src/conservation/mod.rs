@@ -5,6 +5,10 @@
 //! output from its bytes, through the [`Witness`] of its format, which knows neither reader nor writer.
 
 use crate::diagnostic::Log;
+mod tei;
+
+pub use tei::Tei;
+
 use crate::failure::Failure;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{Block, Document, Inline, Note};

@@ -1,0 +1,5 @@
+//! Any bytes, read as `json`: a document or a failure, never a panic; and what was read is written in all formats
+//! with its text.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| apograph_fuzz::read("json", bytes));

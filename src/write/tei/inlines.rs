@@ -1,0 +1,193 @@
+//! Inlines: nothing here ever adds white space.
+
+use std::io;
+
+use super::Run;
+use super::tags::{Attributes, dating};
+use crate::model::{
+    Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, NameKind, Note, NoteKind, Place, Style, Tag,
+    Target, Unit,
+};
+
+impl Run<'_> {
+    pub(super) fn inlines(&mut self, inlines: &[Inline]) -> io::Result<()> {
+        inlines.iter().try_for_each(|inline| self.inline(inline))
+    }
+
+    fn inline(&mut self, inline: &Inline) -> io::Result<()> {
+        match inline {
+            Inline::Text(text) => self.text(text),
+            Inline::Styled(it) => {
+                let (name, rend) = match it.style {
+                    Style::Code => ("code", None),
+                    style => ("hi", rend(style)),
+                };
+                self.wrapped(name, &it.tag, pairs([("rend", rend)]), &it.content)
+            }
+            Inline::Name(it) => self.named(it),
+            Inline::Date(it) => {
+                let own = it.when.map(dating).unwrap_or_default();
+                self.wrapped("date", &it.tag, own, &it.content)
+            }
+            Inline::Term(it) => {
+                let target = it.target.as_ref().map(Target::to_string);
+                self.wrapped("term", &it.tag, pairs([("target", target.as_deref())]), &it.content)
+            }
+            Inline::Reference(it) => {
+                let targets = it.targets.iter().map(Target::to_string).collect::<Vec<_>>().join(" ");
+                let target = (!targets.is_empty()).then_some(targets.as_str());
+                let usual = if it.content.is_empty() && target.is_some() { "ptr" } else { "ref" };
+                self.wrapped(usual, &it.tag, pairs([("target", target)]), &it.content)
+            }
+            Inline::Edit(it) => self.edit(it),
+            Inline::Choice(it) => self.choice(it),
+            Inline::Graphic(it) => {
+                let own = self.attributes(&it.tag, pairs([("url", Some(it.url.as_str()))]));
+                let name = Self::name(&it.tag, "graphic");
+                match &it.description {
+                    Some(description) if !description.is_empty() => {
+                        self.start(&name, own)?;
+                        self.start("desc", Attributes::new())?;
+                        self.text(description)?;
+                        self.end()?;
+                        self.end()
+                    }
+                    _ => self.empty(&name, own),
+                }
+            }
+            Inline::Nested(block) => self.nested(block),
+            Inline::Note(it) => self.note(it),
+            Inline::Milestone(it) => self.milestone(it),
+            Inline::Foreign(it) => match it.as_ref() {
+                Foreign::Element { tag, content } => self.wrapped("seg", tag, Attributes::new(), content),
+                Foreign::Comment(text) => self.xml.comment(text),
+                Foreign::Instruction(text) => self.xml.instruction(text),
+            },
+        }
+    }
+
+    /// An element with inlines in it; an empty element where there are none.
+    pub(super) fn wrapped(&mut self, usual: &str, tag: &Tag, own: Attributes, content: &[Inline]) -> io::Result<()> {
+        let name = Self::name(tag, usual);
+        let attributes = self.attributes(tag, own);
+        if content.is_empty() {
+            return self.empty(&name, attributes);
+        }
+        self.start(&name, attributes)?;
+        self.inlines(content)?;
+        self.end()
+    }
+
+    /// A block in mid-sentence, set without line breaks.
+    fn nested(&mut self, block: &Block) -> io::Result<()> {
+        self.flat(|run| run.block(block))
+    }
+
+    fn named(&mut self, name: &Name) -> io::Result<()> {
+        let usual = match name.kind {
+            NameKind::Person => "persName",
+            NameKind::Place => "placeName",
+            NameKind::Organisation => "orgName",
+            NameKind::Other => "name",
+        };
+        let target = name.target.as_ref().map(Target::to_string);
+        let own = pairs([("type", name.role.as_deref()), ("ref", target.as_deref())]);
+        self.wrapped(usual, &name.tag, own, &name.content)
+    }
+
+    fn edit(&mut self, edit: &Edit) -> io::Result<()> {
+        if edit.kind == EditKind::Gap && !edit.content.is_empty() {
+            let name = Self::name(&edit.tag, "gap");
+            let attributes = self.attributes(&edit.tag, Attributes::new());
+            self.start(&name, attributes)?;
+            self.start("desc", Attributes::new())?;
+            self.inlines(&edit.content)?;
+            self.end()?;
+            return self.end();
+        }
+        self.wrapped(edit_name(edit.kind), &edit.tag, Attributes::new(), &edit.content)
+    }
+
+    /// `choice` holds elements alone, at least two; fewer readings need none.
+    fn choice(&mut self, choice: &Choice) -> io::Result<()> {
+        let readings = choice.content.iter().filter(|inline| !matches!(inline, Inline::Text(_))).count();
+        if readings < 2 && choice.tag.element.is_none() {
+            return self.inlines(&choice.content);
+        }
+        self.wrapped("choice", &choice.tag, Attributes::new(), &choice.content)
+    }
+
+    pub(super) fn note(&mut self, note: &Note) -> io::Result<()> {
+        let kind = match &note.kind {
+            NoteKind::Editorial => None,
+            NoteKind::Source => Some("source"),
+            NoteKind::Summary => Some("summary"),
+            NoteKind::Original => Some("original"),
+            NoteKind::Other(word) => Some(word.as_str()),
+        };
+        let place = match &note.place {
+            Place::Unknown => None,
+            Place::Foot => Some("foot"),
+            Place::End => Some("end"),
+            Place::Margin => Some("margin"),
+            Place::Inline => Some("inline"),
+            Place::Other(word) => Some(word.as_str()),
+        };
+        let own = pairs([("n", note.label.as_deref()), ("type", kind), ("place", place)]);
+        let name = Self::name(&note.tag, "note");
+        let attributes = self.attributes(&note.tag, own);
+        self.start(&name, attributes)?;
+        self.flat(|run| run.blocks(&note.body))?;
+        self.end()
+    }
+
+    pub(super) fn milestone(&mut self, milestone: &Milestone) -> io::Result<()> {
+        let (usual, unit) = match &milestone.unit {
+            Unit::Page => ("pb", None),
+            Unit::Column => ("cb", None),
+            Unit::Line => ("lb", None),
+            Unit::Other(unit) => ("milestone", Some(unit.as_str())),
+        };
+        let own = pairs([
+            ("unit", unit),
+            ("n", milestone.label.as_deref()),
+            ("break", milestone.inside_word.then_some("no")),
+        ]);
+        self.wrapped(usual, &milestone.tag, own, &[])
+    }
+}
+
+/// Attributes that have a value.
+pub(super) fn pairs<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Attributes {
+    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
+}
+
+fn rend(style: Style) -> Option<&'static str> {
+    Some(match style {
+        Style::Italic => "italic",
+        Style::Bold => "strong",
+        Style::SmallCaps => "smallcaps",
+        Style::Underline => "underline",
+        Style::Strikethrough => "strikethrough",
+        Style::Superscript => "superscript",
+        Style::Subscript => "sub",
+        Style::Roman => "roman",
+        Style::Code | Style::Unspecified => return None,
+    })
+}
+
+fn edit_name(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Sic => "sic",
+        EditKind::Correction => "corr",
+        EditKind::Original => "orig",
+        EditKind::Regularized => "reg",
+        EditKind::Abbreviation => "abbr",
+        EditKind::Expansion => "expan",
+        EditKind::Supplied => "supplied",
+        EditKind::Unclear => "unclear",
+        EditKind::Gap => "gap",
+        EditKind::Addition => "add",
+        EditKind::Deletion => "del",
+    }
+}

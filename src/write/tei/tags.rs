@@ -1,0 +1,95 @@
+//! A node's tag as an element's name and attributes.
+
+use super::Run;
+use crate::diagnostic::Code;
+use crate::model::{Certainty, QName, Tag, When};
+use crate::xml::parse::is_ncname;
+
+/// The id of this program in the header, to which `@resp` points.
+pub(super) const RESPONSIBLE: &str = "apograph";
+
+const ID_CHANGED: Code = Code("tei.id-changed");
+
+/// Attributes as they are written: names with their prefixes.
+pub(super) type Attributes = Vec<(String, String)>;
+
+impl Run<'_> {
+    /// The element's name: the tag's own, or what the writer would choose.
+    pub(super) fn name(tag: &Tag, usual: &str) -> String {
+        tag.element.as_ref().map_or_else(|| usual.to_owned(), qualified)
+    }
+
+    /// The attributes: id, language, those that fields of the node say, those that the tag carries, and who is
+    /// responsible for what was inferred.
+    pub(super) fn attributes(&mut self, tag: &Tag, own: Attributes) -> Attributes {
+        let mut attributes = Attributes::new();
+        if let Some(id) = &tag.id {
+            attributes.push(("xml:id".into(), self.unique(id.as_str(), tag)));
+        }
+        if let Some(language) = &tag.language {
+            attributes.push(("xml:lang".into(), language.to_string()));
+        }
+        attributes.extend(own);
+        for attribute in &tag.attributes.0 {
+            let name = qualified(&attribute.name);
+            if !attributes.iter().any(|(known, _)| *known == name) {
+                attributes.push((name, attribute.value.to_string()));
+            }
+        }
+        if let Some(inference) = &tag.inference
+            && inference.certainty < Certainty::High
+            && !attributes.iter().any(|(name, _)| name == "cert")
+        {
+            attributes.push(("cert".into(), inference.certainty.as_str().into()));
+            attributes.push(("resp".into(), format!("#{RESPONSIBLE}")));
+        }
+        attributes
+    }
+
+    /// The id, changed where it is no NCName or was written before.
+    fn unique(&mut self, id: &str, tag: &Tag) -> String {
+        let mut base: String = id
+            .chars()
+            .map(|character| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '_' })
+            .collect();
+        if !is_ncname(&base) {
+            base.insert(0, '_');
+        }
+        let mut unique = base.clone();
+        let mut count = 1;
+        while !self.ids.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{base}_{count}");
+        }
+        if unique != id {
+            self.log.warning(
+                ID_CHANGED,
+                tag.span,
+                format!("the id `{id}` became `{unique}`: ids are names, each once"),
+            );
+        }
+        unique
+    }
+}
+
+/// The name with its prefix.
+pub(super) fn qualified(name: &QName) -> String {
+    match &name.namespace {
+        Some(namespace) if !namespace.prefix.is_empty() => format!("{}:{}", namespace.prefix, name.local),
+        _ => name.local.to_string(),
+    }
+}
+
+/// `@when`, `@from` and `@to`, or `@notBefore` and `@notAfter`.
+pub(super) fn dating(when: When) -> Attributes {
+    let pair = |(first, second): (&str, &str), from: Option<_>, to: Option<_>| {
+        let from = from.map(|moment: crate::model::Moment| (first.to_owned(), moment.to_string()));
+        let to = to.map(|moment: crate::model::Moment| (second.to_owned(), moment.to_string()));
+        from.into_iter().chain(to).collect()
+    };
+    match when {
+        When::On(moment) => vec![("when".into(), moment.to_string())],
+        When::Between(from, to) => pair(("from", "to"), from, to),
+        When::Within(from, to) => pair(("notBefore", "notAfter"), from, to),
+    }
+}
