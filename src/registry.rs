@@ -34,6 +34,7 @@ impl Registry {
             .with_witness(conservation::Tei)
             .with_writer(write::json::Json)
             .with_writer(write::markdown::Markdown)
+            .with_witness(conservation::Markdown)
     }
 
     /// Adds a reader.

@@ -4,11 +4,13 @@
 //! keep notes in different places. A document's flow comes from its tree ([`Flow::of`]); that of a source or an
 //! output from its bytes, through the [`Witness`] of its format, which knows neither reader nor writer.
 
-use crate::diagnostic::Log;
+mod markdown;
 mod tei;
 
+pub use markdown::Markdown;
 pub use tei::Tei;
 
+use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{Block, Document, Inline, Note};

@@ -1,0 +1,366 @@
+//! The text of Markdown, read from a parser's events: CommonMark's own markup is the parser's business; what
+//! pandoc's attributes, fences and footnotes add is left out here. It knows neither writer nor reader.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::{Flow, Witness};
+use crate::failure::Failure;
+use crate::source::{Span, decode};
+
+/// Classes of spans whose words are for people and no part of the text: page breaks and their like.
+const SHOWN: &[&str] = &["pb", "cb", "lb", "milestone"];
+/// Classes of spans that stand for a pair of printed brackets, unless they say otherwise.
+const BRACKETED: &[&str] = &["gap", "sic", "supplied"];
+
+/// The witness of Markdown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Markdown;
+
+impl Witness for Markdown {
+    fn format(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn flow(&self, bytes: &[u8], _taken: &[Span]) -> Result<Flow, Failure> {
+        let source = decode(bytes).text;
+        let ruled = rule_fences(&source);
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_SUPERSCRIPT
+            | Options::ENABLE_SUBSCRIPT
+            | Options::ENABLE_DEFINITION_LIST
+            | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+        let events: Vec<_> = Parser::new_ext(&ruled, options).into_offset_iter().collect();
+        let mut account = Account::new(&source, &events);
+        account.walk(0..events.len());
+        Ok(account.flow)
+    }
+}
+
+/// Lines that are fences become thematic breaks of the same length, so that the parser sees a block of its own
+/// and all offsets stay.
+fn rule_fences(source: &str) -> String {
+    let mut ruled = String::with_capacity(source.len());
+    for line in source.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '>']);
+        if content.starts_with(":::") {
+            let text = content.trim_end_matches(['\r', '\n']);
+            ruled.push_str(&line[..line.len() - content.len()]);
+            ruled.push_str("***");
+            ruled.extend(std::iter::repeat_n(' ', text.len() - 3));
+            ruled.push_str(&content[text.len()..]);
+        } else {
+            ruled.push_str(line);
+        }
+    }
+    ruled
+}
+
+/// One reading of the events.
+struct Account<'s> {
+    source: &'s str,
+    events: &'s [(Event<'s>, Range<usize>)],
+    /// Footnotes by label: the events of the definition.
+    definitions: HashMap<String, Range<usize>>,
+    flow: Flow,
+    /// Where text goes: nothing for the running text, else the number of a note.
+    target: Option<usize>,
+    /// Where brackets opened that may yet be those of a span: the offset in the target's text.
+    open: Vec<usize>,
+    /// Attributes end here: events before it are theirs.
+    skip: usize,
+    /// The end of the text event before.
+    last: usize,
+    /// For each open fence, the target before it if it is a note's.
+    fences: Vec<Option<Option<usize>>>,
+    /// Depth of images and metadata blocks, whose text is none.
+    silent: usize,
+}
+
+impl<'s> Account<'s> {
+    fn new(source: &'s str, events: &'s [(Event<'s>, Range<usize>)]) -> Self {
+        let mut definitions = HashMap::new();
+        for (at, (event, _)) in events.iter().enumerate() {
+            if let Event::Start(Tag::FootnoteDefinition(label)) = event {
+                definitions.entry(label.to_lowercase()).or_insert(at + 1..closing(events, at));
+            }
+        }
+        Self {
+            source,
+            events,
+            definitions,
+            flow: Flow::default(),
+            target: None,
+            open: Vec::new(),
+            skip: 0,
+            last: 0,
+            fences: Vec::new(),
+            silent: 0,
+        }
+    }
+
+    fn text(&mut self) -> &mut String {
+        match self.target {
+            Some(at) => &mut self.flow.notes[at],
+            None => &mut self.flow.main,
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.silent == 0 {
+            super::push_printed(self.text(), text);
+        }
+    }
+
+    fn walk(&mut self, events: Range<usize>) {
+        let mut at = events.start;
+        while at < events.end {
+            let all = self.events;
+            let (event, range) = &all[at];
+            at += 1;
+            match event {
+                Event::Start(Tag::FootnoteDefinition(_)) => at = closing(all, at - 1) + 1,
+                Event::Start(Tag::CodeBlock(_)) => {
+                    let end = closing(all, at - 1);
+                    for (event, range) in &all[at..end] {
+                        if let Event::Text(_) = event {
+                            self.push(&self.source[range.clone()]);
+                        }
+                    }
+                    at = end;
+                }
+                Event::Start(Tag::Image { .. } | Tag::MetadataBlock(_)) => self.silent += 1,
+                Event::Start(_) => self.last = range.start,
+                Event::End(TagEnd::Image) => {
+                    self.silent = self.silent.saturating_sub(1);
+                    self.attributes(range.end);
+                }
+                Event::End(TagEnd::MetadataBlock(_)) => self.silent = self.silent.saturating_sub(1),
+                Event::End(TagEnd::Link) => _ = self.attributes(range.end),
+                Event::End(
+                    TagEnd::Paragraph
+                    | TagEnd::Heading(_)
+                    | TagEnd::Item
+                    | TagEnd::TableCell
+                    | TagEnd::DefinitionListTitle,
+                ) => self.close_line(),
+                Event::End(_) | Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_) => {}
+                Event::Text(text) => self.read(text, range.clone()),
+                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                    if range.start >= self.skip {
+                        self.push(text);
+                    }
+                }
+                Event::Html(html) | Event::InlineHtml(html) => self.push(&without_tags(html)),
+                Event::FootnoteReference(label) => self.call(label, range),
+                Event::Rule => self.fence(range.start),
+            }
+            if !matches!(event, Event::Start(_)) {
+                self.last = range.end;
+            }
+        }
+    }
+
+    /// A footnote: its text is a note of its own, the first time that it is called.
+    fn call(&mut self, label: &str, range: &Range<usize>) {
+        if range.start < self.skip {
+            return;
+        }
+        let Some(definition) = self.definitions.remove(&label.to_lowercase()) else { return };
+        let outer = self.target.replace(self.flow.notes.len());
+        self.flow.notes.push(String::new());
+        let (open, skip, silent) = (std::mem::take(&mut self.open), self.skip, self.silent);
+        let fences = std::mem::take(&mut self.fences);
+        (self.skip, self.silent) = (0, 0);
+        self.walk(definition);
+        (self.open, self.skip, self.silent, self.fences) = (open, skip, silent, fences);
+        self.target = outer;
+    }
+
+    fn fence(&mut self, start: usize) {
+        let line = self.source[start..].lines().next().unwrap_or_default();
+        let Some(rest) = line.strip_prefix(":::") else { return };
+        let rest = rest.trim_start_matches(':').trim();
+        if rest.is_empty() {
+            if let Some(Some(outer)) = self.fences.pop() {
+                self.target = outer;
+            }
+            return;
+        }
+        let is_note = braces(rest).is_some_and(|(classes, _)| classes.contains(&"note"));
+        self.fences.push(is_note.then_some(self.target));
+        if is_note {
+            self.target = Some(self.flow.notes.len());
+            self.flow.notes.push(String::new());
+        }
+    }
+
+    /// Text, in which a bracket that isn't escaped may be that of a span, and a brace that of attributes.
+    fn read(&mut self, text: &str, range: Range<usize>) {
+        if range.end <= self.skip || self.silent > 0 {
+            return;
+        }
+        let start = range.start.max(self.skip);
+        let raw = &self.source[start..range.end];
+        if self.source[range.clone()] != *text {
+            return self.push(text);
+        }
+        let escaped =
+            start > 0 && self.source.as_bytes()[start - 1] == b'\\' && self.last < start && start == range.start;
+        let mut from = 0;
+        let first = if escaped { raw.chars().next().map_or(0, char::len_utf8) } else { 0 };
+        for (at, c) in raw.char_indices().skip_while(|&(at, _)| at < first) {
+            if start + at < self.skip {
+                continue;
+            }
+            if self.skip > start + from {
+                from = (self.skip - start).min(raw.len());
+            }
+            match c {
+                '[' => {
+                    self.push(&raw[from..at]);
+                    let offset = self.text().len();
+                    self.open.push(offset);
+                    from = at + 1;
+                }
+                ']' => {
+                    self.push(&raw[from..at]);
+                    self.span(start + at + 1);
+                    from = at + 1;
+                }
+                '{' if ends_line(self.source, start + at) => {
+                    let before = self.source[..start + at].chars().next_back();
+                    if before.is_none_or(|c| c == ' ') && self.is_heading(start + at) {
+                        self.push(&raw[from..at]);
+                        from = at;
+                        self.attributes(start + at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.skip > start + from {
+            from = (self.skip - start).min(raw.len());
+        }
+        self.push(&raw[from..]);
+    }
+
+    /// Whether the line of an offset is a heading's.
+    fn is_heading(&self, at: usize) -> bool {
+        let line = self.source[..at].rfind('\n').map_or(0, |end| end + 1);
+        self.source[line..at].trim_start_matches([' ', '>', '-', '+']).starts_with('#')
+    }
+
+    /// A closing bracket, behind which attributes stand or not.
+    fn span(&mut self, end: usize) {
+        let Some(open) = self.open.pop() else { return self.push("]") };
+        let open = open.min(self.text().len());
+        match self.attributes(end) {
+            Some(classes) if classes.iter().any(|class| SHOWN.contains(class)) => self.text().truncate(open),
+            Some(classes) => {
+                let bracketed = classes.iter().any(|class| BRACKETED.contains(class));
+                if bracketed && !classes.contains(&"unbracketed") {
+                    self.text().insert(open, '[');
+                    self.push("]");
+                }
+            }
+            None => {
+                self.text().insert(open, '[');
+                self.push("]");
+            }
+        }
+    }
+
+    /// Skips attributes at an offset, if there are any, and returns their classes.
+    fn attributes(&mut self, at: usize) -> Option<Vec<&'s str>> {
+        let (classes, length) = braces(&self.source[at..])?;
+        self.skip = at + length;
+        Some(classes)
+    }
+
+    /// Brackets that never closed are text.
+    fn close_line(&mut self) {
+        while let Some(at) = self.open.pop() {
+            let at = at.min(self.text().len());
+            self.text().insert(at, '[');
+        }
+    }
+}
+
+/// The number of the event that ends what event `at` starts.
+fn closing(events: &[(Event<'_>, Range<usize>)], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (offset, (event, _)) in events[at..].iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + offset;
+        }
+    }
+    events.len()
+}
+
+/// Whether nothing but attributes stands between an offset and the end of its line.
+fn ends_line(source: &str, at: usize) -> bool {
+    let line = source[at..].lines().next().unwrap_or_default();
+    braces(line).is_some_and(|(_, length)| line[length..].trim().is_empty())
+}
+
+/// Attributes that open a text: their classes, and their length in bytes. On one line; values in quotes may
+/// hold anything.
+fn braces(text: &str) -> Option<(Vec<&str>, usize)> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut classes = Vec::new();
+    let mut quoted = false;
+    let mut word = 1;
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' => return None,
+            b'\\' => at += 1,
+            b'"' => quoted = !quoted,
+            b' ' | b'}' if !quoted => {
+                let token = &text[word..at];
+                match token.as_bytes().first() {
+                    Some(b'.') => classes.push(&token[1..]),
+                    Some(b'#') | None => {}
+                    Some(_) if token.contains('=') => {}
+                    Some(_) => return None,
+                }
+                word = at + 1;
+                if byte == b'}' {
+                    return Some((classes, at + 1));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// HTML without tags and comments.
+fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        let end = if rest[at..].starts_with("<!--") { "-->" } else { ">" };
+        match rest[at..].find(end) {
+            Some(length) => rest = &rest[at + length + end.len()..],
+            None => return text,
+        }
+    }
+    text.push_str(rest);
+    text
+}
