@@ -101,17 +101,19 @@ impl<'d> Run<'d> {
     /// A division by its heading alone, if nothing but divisions follows it and its heading comes first.
     fn division(&mut self, it: &'d Division, after: &'d [Block], home: Home) -> String {
         let Some(level) = home.level.filter(|&level| level <= 6) else { return self.fenced_division(it) };
-        let breaks = it.content.iter().take_while(|block| matches!(block, Block::Milestone(_))).count();
+        let before = it.content.iter().take_while(|block| may_precede(block)).count();
         let closed = ends_so(after);
-        let Some(Block::Heading(heading)) = it.content.get(breaks).filter(|_| closed && has_heading(it)) else {
+        let Some(Block::Heading(heading)) = it.content.get(before).filter(|_| closed && has_heading(it)) else {
             return self.fenced_division(it);
         };
         let outer = self.division;
         self.division = it.tag.id.as_ref().or(outer);
         let mut parts: Vec<String> = Vec::new();
-        for block in &it.content[..breaks] {
-            if let Block::Milestone(milestone) = block {
-                parts.push(self.milestone(milestone, false, Braces::new("next")));
+        for block in &it.content[..before] {
+            match block {
+                Block::Milestone(it) => parts.push(self.milestone(it, false, Braces::new("next"))),
+                Block::Formula(it) => parts.push(self.fenced_formula(it, "next")),
+                _ => {}
             }
         }
         let text = self.opened(&heading.content, &head_opening(heading), true);
@@ -119,7 +121,7 @@ impl<'d> Run<'d> {
         let line = format!("{} {} {braces}", "#".repeat(level.into()), guard(&text, &braces));
         parts.push(line.trim_end_matches(' ').to_owned());
         let home = Home { level: Some(level + 1), ..Home::plain() };
-        let rest = self.blocks(&it.content[breaks + 1..], home);
+        let rest = self.blocks(&it.content[before + 1..], home);
         parts.extend((!rest.is_empty()).then_some(rest));
         self.division = outer;
         parts.join("\n\n")
@@ -213,8 +215,12 @@ impl<'d> Run<'d> {
             self.span(Braces::new(word).tag(&it.tag), &line.content, &mut text);
             return text.print(true);
         }
+        self.fenced_formula(it, "")
+    }
+
+    fn fenced_formula(&mut self, it: &'d Formula, more: &str) -> String {
         let inner = self.blocks(&it.content, Home { formulas: true, ..Home::bare(&it.content) });
-        fence(&Braces::new(word).tag(&it.tag), &inner)
+        fence(&Braces::new(class(FORMULAS, it.kind)).class(more).tag(&it.tag), &inner)
     }
 
     fn quotation(&mut self, it: &'d Quotation) -> String {
@@ -296,9 +302,14 @@ fn depth(division: &Division, level: u8) -> usize {
     }
 }
 
-/// Whether a heading, with page breaks at most before it, comes first.
+/// What may stand in a division before its heading, and then says so.
+fn may_precede(block: &Block) -> bool {
+    matches!(block, Block::Milestone(_) | Block::Formula(_))
+}
+
+/// Whether a heading comes first, but for what may precede it.
 fn has_heading(division: &Division) -> bool {
-    let first = division.content.iter().find(|block| !matches!(block, Block::Milestone(_)));
+    let first = division.content.iter().find(|block| !may_precede(block));
     matches!(first, Some(Block::Heading(heading)) if heading.depth == 0)
 }
 

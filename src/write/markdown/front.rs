@@ -152,7 +152,11 @@ impl FrontMatter {
 
     /// `---`, YAML, `---`.
     pub(super) fn print(&self) -> Result<String, Failure> {
-        let yaml = serde_saphyr::to_string(self).map_err(|cause| invalid(&cause))?;
+        let mut options = serde_saphyr::SerializerOptions::default();
+        // One line per value: nobody has to know how YAML folds.
+        options.prefer_block_scalars = false;
+        let mut yaml = String::new();
+        serde_saphyr::to_fmt_writer_with_options(&mut yaml, self, options).map_err(|cause| invalid(&cause))?;
         Ok(format!("---\n{}---", yaml.trim_start_matches("---\n")))
     }
 }

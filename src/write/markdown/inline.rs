@@ -130,6 +130,7 @@ impl<'d> Run<'d> {
             braces = braces.with("unit", Some(unit));
         }
         let word = if it.inside_word { "no" } else { "yes" };
+        let inside_word = inside_word && it.unit != Unit::Line;
         braces = braces.with("break", (it.inside_word != inside_word).then_some(word));
         let mut tag = it.tag.clone();
         let id = self.plan.page_ids.then(|| super::plan::page_id(it)).flatten();
