@@ -32,6 +32,8 @@ impl Registry {
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())
             .with_witness(conservation::Tei)
+            .with_writer(write::epub::Epub::default())
+            .with_witness(conservation::Epub)
             .with_writer(write::json::Json)
             .with_writer(write::markdown::Markdown)
             .with_witness(conservation::Markdown)

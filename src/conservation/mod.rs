@@ -4,9 +4,11 @@
 //! keep notes in different places. A document's flow comes from its tree ([`Flow::of`]); that of a source or an
 //! output from its bytes, through the [`Witness`] of its format, which knows neither reader nor writer.
 
+mod epub;
 mod markdown;
 mod tei;
 
+pub use epub::Epub;
 pub use markdown::Markdown;
 pub use tei::Tei;
 

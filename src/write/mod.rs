@@ -1,5 +1,6 @@
 //! Writers: a document in, named files out. Each format has a folder of its own and knows only the model.
 
+pub mod epub;
 pub mod json;
 pub mod markdown;
 pub mod tei;
