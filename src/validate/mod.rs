@@ -1,6 +1,8 @@
 //! Schemas: the bytes of an output in, diagnostics out. A second witness, which knows neither the model nor
 //! the writer.
 
+pub mod relaxng;
+
 use crate::diagnostic::Log;
 use crate::output::Memory;
 

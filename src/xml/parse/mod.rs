@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use scan::{is_name, is_ncname};
+pub use scan::{is_name, is_ncname, is_nmtoken};
 
 use crate::failure::Failure;
 use crate::source::Span;

@@ -172,6 +172,11 @@ pub fn is_ncname(text: &str) -> bool {
     is_name(text) && !text.contains(':')
 }
 
+/// True for a run of characters of which names are made (XML 1.0 §2.3, `Nmtoken`).
+pub fn is_nmtoken(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(continues_name)
+}
+
 /// Skips white space.
 pub(super) fn space(bytes: &[u8], from: usize) -> usize {
     let mut at = from;

@@ -1,0 +1,282 @@
+//! One document against one schema: a start tag, an attribute, text and an end tag each take a derivative. After
+//! a fault the check goes on, so that one run tells all faults and no fault twice.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::derive::{Machine, Step};
+use super::names::NameId;
+use super::pattern::{NOT_ALLOWED, P};
+use super::xsd::{self, Context};
+use super::{Fault, Ids, Reference, fault};
+use crate::failure::Failure;
+use crate::source::Span;
+use crate::xml::parse::{Attribute, Event, Name, Parser};
+
+/// How many faults are kept; a document with more is of another kind altogether.
+const FAULTS: usize = 50_000;
+
+/// An element that is open.
+struct Open {
+    name: NameId,
+    /// What may still come within it.
+    state: P,
+    /// What may come behind it, as its state refers to it.
+    rests: Arc<[P]>,
+    /// Gathered text, while it may be the whole content and of a datatype.
+    typed: Option<(String, Span)>,
+}
+
+/// The work on one document.
+pub(super) struct Check<'m, 't> {
+    machine: &'m mut Machine,
+    ids: &'m Ids,
+    parser: Parser<'t>,
+    open: Vec<Open>,
+    /// The state outside of all elements.
+    outside: P,
+    failed: bool,
+    faults: Vec<Fault>,
+    /// Ids that elements have, and references to ids.
+    known: HashMap<String, ()>,
+    references: Vec<(String, Span)>,
+    /// The namespace that was looked up last.
+    attributes: HashMap<Box<str>, NameId>,
+}
+
+/// Checks a document; a failure if it is not well-formed, with the faults up to there.
+pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> (Vec<Fault>, Option<Failure>) {
+    let outside = machine.start;
+    let mut check = Check {
+        machine,
+        ids,
+        parser: Parser::new(text).in_file(file),
+        open: Vec::new(),
+        outside,
+        failed: false,
+        faults: Vec::new(),
+        known: HashMap::new(),
+        references: Vec::new(),
+        attributes: HashMap::new(),
+    };
+    let failure = check.run().err();
+    if failure.is_none() {
+        check.dangling();
+    }
+    (check.faults, failure)
+}
+
+impl<'t> Check<'_, 't> {
+    fn run(&mut self) -> Result<(), Failure> {
+        while let Some(event) = self.parser.next()? {
+            match event {
+                Event::Start { name, attributes, span, .. } => self.start(&name, &attributes, span),
+                Event::End { span, .. } => self.end(span),
+                Event::Text { text, span } => self.text(&text, span),
+                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+            }
+            if self.machine.arena.overflowed() {
+                let message = "the schema leaves too many ways open for this document".to_owned();
+                return Err(Failure::Limit { message, span: Span::default() });
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&self) -> P {
+        self.open.last().map_or(self.outside, |open| open.state)
+    }
+
+    fn set(&mut self, state: P) {
+        match self.open.last_mut() {
+            Some(open) => open.state = state,
+            None => self.outside = state,
+        }
+    }
+
+    /// Takes a fault, unless it only follows from an earlier one: nothing is known within what is misplaced.
+    fn report(&mut self, fault: impl FnOnce(&Machine, &[NameId], P) -> fault::Said, span: Span) {
+        let state = self.state();
+        if (self.failed && state == NOT_ALLOWED) || self.faults.len() >= FAULTS {
+            return;
+        }
+        self.failed = true;
+        let path = self.open.iter().map(|open| open.name).collect::<Vec<_>>();
+        let said = fault(self.machine, &path, state);
+        self.faults.push(Fault { code: said.code, message: said.message, hint: said.hint, path: String::new(), span });
+    }
+
+    fn start(&mut self, name: &Name<'t>, attributes: &[Attribute<'t>], span: Span) {
+        if let Some((text, at)) = self.open.last_mut().and_then(|open| open.typed.take()) {
+            self.untyped(&text, at);
+        }
+        let id = self.machine.names.id(name.uri(), name.local());
+        let step = self.enter(id, span);
+        self.open.push(Open { name: id, state: step.state, rests: step.rests, typed: None });
+        for attribute in attributes.iter().filter(|attribute| !attribute.is_declaration()) {
+            self.attribute(attribute);
+        }
+        let state = self.state();
+        let mut closed = self.machine.close(state, false);
+        if closed == NOT_ALLOWED {
+            self.report(fault::missing_attribute, span);
+            closed = self.machine.close(state, true);
+        }
+        self.set(closed);
+        let typed = self.machine.arena.traits(closed).typed;
+        if let Some(open) = self.open.last_mut().filter(|_| typed) {
+            open.typed = Some((String::new(), Span { file: span.file, start: span.end, end: span.end }));
+        }
+    }
+
+    /// The state within an element, by its name; by what the schema says elsewhere if it may not stand here.
+    fn enter(&mut self, name: NameId, span: Span) -> Step {
+        let state = self.state();
+        let step = self.machine.open(state, name);
+        if step.state != NOT_ALLOWED {
+            return step;
+        }
+        let skipping = self.machine.open_skipping(state, name);
+        if skipping.state != NOT_ALLOWED {
+            self.report(|machine, path, state| fault::too_early(machine, path, state, name), span);
+            return skipping;
+        }
+        let step = self.machine.open_anywhere(state, name);
+        let known = step.state != NOT_ALLOWED;
+        self.report(|machine, path, state| fault::misplaced(machine, path, state, name, known), span);
+        step
+    }
+
+    fn attribute(&mut self, attribute: &Attribute<'t>) {
+        let name = match self.attributes.get(attribute.name.qualified()) {
+            // Without a prefix there is no namespace, so the name alone tells.
+            Some(known) if attribute.name.prefix().is_none() => *known,
+            _ => {
+                let id = self.machine.names.id(attribute.name.uri(), attribute.name.local());
+                self.attributes.insert(attribute.name.qualified().into(), id);
+                id
+            }
+        };
+        self.identify(name, attribute);
+        let state = self.state();
+        let derived = self.machine.attribute(state, name);
+        if derived == NOT_ALLOWED {
+            self.report(|machine, path, state| fault::unknown_attribute(machine, path, state, name), attribute.span);
+            return;
+        }
+        let parser = &self.parser;
+        let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
+        let context = Context { namespace: &namespace };
+        let rest = self.machine.attribute_value(derived, &attribute.value, &context);
+        if rest == NOT_ALLOWED {
+            let value = &attribute.value;
+            self.report(|machine, path, _| fault::wrong_value(machine, path, derived, name, value), attribute.span);
+            let rest = self.machine.rests(derived);
+            self.set(rest);
+        } else {
+            self.set(rest);
+        }
+    }
+
+    /// Notes an id, or a reference to one.
+    fn identify(&mut self, name: NameId, attribute: &Attribute<'t>) {
+        let Some(element) = self.open.last().map(|open| open.name) else { return };
+        let Some(kind) = self.ids.get(&(element, name)) else { return };
+        let value = xsd::collapse(&attribute.value);
+        match kind {
+            Reference::Id => {
+                if self.known.insert(value.clone().into_owned(), ()).is_some() && self.faults.len() < FAULTS {
+                    let said = fault::twice(&value);
+                    self.faults.push(Fault {
+                        code: said.code,
+                        message: said.message,
+                        hint: said.hint,
+                        path: String::new(),
+                        span: attribute.span,
+                    });
+                }
+            }
+            Reference::IdRef | Reference::IdRefs => {
+                let all = xsd::tokens(&value).map(|token| (token.to_owned(), attribute.span));
+                self.references.extend(all);
+            }
+        }
+    }
+
+    /// References to ids that no element has.
+    fn dangling(&mut self) {
+        for (value, span) in std::mem::take(&mut self.references) {
+            if !self.known.contains_key(&value) && self.faults.len() < FAULTS {
+                let said = fault::dangling(&value);
+                let (code, message, hint) = (said.code, said.message, said.hint);
+                self.faults.push(Fault { code, message, hint, path: String::new(), span });
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        if let Some((gathered, at)) = self.open.last_mut().and_then(|open| open.typed.as_mut()) {
+            if gathered.is_empty() {
+                *at = span;
+            }
+            gathered.push_str(text);
+            at.end = span.end;
+            return;
+        }
+        self.untyped(text, span);
+    }
+
+    fn untyped(&mut self, text: &str, span: Span) {
+        if xsd::is_blank(text) {
+            return;
+        }
+        let state = self.state();
+        let derived = self.machine.text(state);
+        if derived == NOT_ALLOWED {
+            self.report(fault::text, span);
+        } else {
+            self.set(derived);
+        }
+    }
+
+    fn end(&mut self, span: Span) {
+        let Some(open) = self.open.last_mut() else { return };
+        if let Some((text, at)) = open.typed.take() {
+            return self.end_typed(&text, at, span);
+        }
+        let (state, rests) = (open.state, Arc::clone(&open.rests));
+        let mut rest = self.machine.end(state, &rests);
+        if rest == NOT_ALLOWED {
+            // It may only be not allowed because nothing is known around the element.
+            if !self.machine.is_complete(state) {
+                self.report(fault::unfinished, span);
+            }
+            rest = self.machine.end_anyway(&rests);
+        }
+        self.open.pop();
+        self.set(rest);
+    }
+
+    /// The end of an element that holds nothing but text, which may be of a datatype.
+    fn end_typed(&mut self, text: &str, at: Span, span: Span) {
+        let Some(open) = self.open.last() else { return };
+        let (state, rests) = (open.state, Arc::clone(&open.rests));
+        let parser = &self.parser;
+        let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
+        let context = Context { namespace: &namespace };
+        let mut derived = self.machine.text_as_data(state, text, &context);
+        if xsd::is_blank(text) {
+            derived = self.machine.arena.choice([derived, state]);
+        }
+        let mut rest = self.machine.end(derived, &rests);
+        if rest == NOT_ALLOWED {
+            if !self.machine.is_complete(derived) {
+                let span = if xsd::is_blank(text) { span } else { at };
+                self.report(|machine, path, state| fault::wrong_text(machine, path, state, text), span);
+            }
+            rest = self.machine.end_anyway(&rests);
+        }
+        self.open.pop();
+        self.set(rest);
+    }
+}

@@ -1,0 +1,183 @@
+//! RELAX NG: a schema in its XML syntax in, once; then documents in, faults out, with what was found, what is
+//! allowed there, and the path. The method is that of derivatives; see `derive.rs`.
+
+mod check;
+mod compile;
+mod derive;
+mod expect;
+mod fault;
+mod names;
+mod path;
+mod pattern;
+mod source;
+mod xsd;
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use self::derive::Machine;
+use self::names::NameId;
+use self::pattern::{P, Pattern};
+use crate::diagnostic::{Code, Log};
+use crate::failure::Failure;
+use crate::source::Span;
+
+const NOT_WELL_FORMED: Code = Code("xml.not-well-formed");
+const LIMIT: Code = Code("xml.limit");
+
+/// Of faults that say the same, how many a log shows before it counts the rest.
+const SHOWN: usize = 5;
+
+/// Something in a document that its schema forbids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of fault it is: `element.misplaced`.
+    pub code: Code,
+    /// What was found, in one sentence.
+    pub message: String,
+    /// What is allowed there, and what was probably meant.
+    pub hint: Option<String>,
+    /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
+    pub path: String,
+    /// Where in the document.
+    pub span: Span,
+}
+
+/// What an attribute's value has to do with ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reference {
+    Id,
+    IdRef,
+    IdRefs,
+}
+
+/// Which attributes of which elements are ids, or refer to ids.
+type Ids = HashMap<(NameId, NameId), Reference>;
+
+/// A compiled schema. Threads share it; what one document taught it serves the next.
+#[derive(Debug)]
+pub struct Grammar {
+    fresh: Machine,
+    ids: Ids,
+    used: Mutex<Vec<Machine>>,
+}
+
+impl Grammar {
+    /// Reads and compiles the schema in a file, and the files beside it that it asks for.
+    ///
+    /// # Errors
+    /// [`Failure::File`] if a file can't be read, [`Failure::Unsupported`] if it is no schema, with file and line.
+    pub fn load(path: &Path) -> Result<Self, Failure> {
+        Self::compiled(&source::load(path)?)
+    }
+
+    /// Compiles a schema that lies in memory; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`Failure::Unsupported`] if it is no schema, or asks for further files.
+    pub fn compile(name: &str, text: &str) -> Result<Self, Failure> {
+        Self::compiled(&source::from_text(name, text)?)
+    }
+
+    /// Compiles the first of several files that lie in memory; it may include the others by name.
+    ///
+    /// # Errors
+    /// [`Failure::Unsupported`] if they are no schema.
+    pub fn embedded(files: &'static [(&'static str, &'static str)]) -> Result<Self, Failure> {
+        Self::compiled(&source::from_memory(files)?)
+    }
+
+    fn compiled(root: &std::rc::Rc<source::Node>) -> Result<Self, Failure> {
+        let (arena, names, start) = compile::compile(root)?;
+        let fresh = Machine::new(arena, names, start);
+        let ids = ids(&fresh);
+        Ok(Self { fresh, ids, used: Mutex::new(Vec::new()) })
+    }
+
+    /// Checks a document. The failure, if there is one, says why the check could not reach the document's end.
+    pub fn check(&self, text: &str, file: u32) -> (Vec<Fault>, Option<Failure>) {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut machine = used.unwrap_or_else(|| self.fresh.clone());
+        let (mut faults, failure) = check::check(&mut machine, &self.ids, text, file);
+        if !machine.is_worn() {
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
+        }
+        path::locate(text, file, &mut faults);
+        (faults, failure)
+    }
+
+    /// Checks a document and puts each fault into the log as an error; of those that say the same, the first few
+    /// and a count. True if the document is valid.
+    pub fn validate(&self, text: &str, file: u32, log: &mut Log) -> bool {
+        let (faults, failure) = self.check(text, file);
+        let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+        for fault in &faults {
+            *counts.entry((fault.code.0, &fault.message)).or_default() += 1;
+        }
+        let mut shown: HashMap<(&str, &str), usize> = HashMap::new();
+        for fault in &faults {
+            let key = (fault.code.0, fault.message.as_str());
+            let nth = shown.entry(key).or_default();
+            *nth += 1;
+            if *nth > SHOWN {
+                continue;
+            }
+            let more = counts.get(&key).copied().unwrap_or(0).saturating_sub(SHOWN);
+            let more = if *nth == SHOWN && more > 0 { format!(" ({more} more like this)") } else { String::new() };
+            let message = format!("{} at `{}`{more}", fault.message, fault.path);
+            let diagnostic = log.error(fault.code, fault.span, message);
+            if let Some(hint) = &fault.hint {
+                diagnostic.hint(hint.clone());
+            }
+        }
+        if let Some(failure) = &failure {
+            let code = if matches!(failure, Failure::NotWellFormed { .. }) { NOT_WELL_FORMED } else { LIMIT };
+            log.error(code, failure.span().unwrap_or_default(), failure.to_string());
+        }
+        faults.is_empty() && failure.is_none()
+    }
+}
+
+/// Finds the attributes whose type is ID, IDREF or IDREFS, for elements and attributes that have one name.
+fn ids(machine: &Machine) -> Ids {
+    let mut ids = Ids::new();
+    for element in &machine.arena.elements {
+        let mut seen = HashSet::new();
+        let mut open = vec![element.content];
+        while let Some(p) = open.pop() {
+            if !machine.arena.traits(p).attributes || !seen.insert(p) {
+                continue;
+            }
+            match machine.arena.get(p) {
+                Pattern::Choice(all) => open.extend_from_slice(all),
+                Pattern::Group(a, b) | Pattern::Interleave(a, b) => open.extend([*a, *b]),
+                Pattern::OneOrMore(a) => open.push(*a),
+                Pattern::Attribute(class, content) => {
+                    if let Some(kind) = reference(machine, *content) {
+                        element.names.each_name(&mut |element| {
+                            machine.arena.classes[*class as usize].each_name(&mut |attribute| {
+                                ids.insert((element, attribute), kind);
+                            });
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    ids
+}
+
+fn reference(machine: &Machine, p: P) -> Option<Reference> {
+    let Pattern::Data(number, _) = machine.arena.get(p) else { return None };
+    match machine.arena.data[*number as usize].kind {
+        xsd::Kind::Id => Some(Reference::Id),
+        xsd::Kind::IdRef => Some(Reference::IdRef),
+        xsd::Kind::IdRefs => Some(Reference::IdRefs),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
