@@ -30,6 +30,7 @@ pub mod output;
 pub mod read;
 pub mod registry;
 pub mod source;
+pub mod tei;
 pub mod validate;
 pub mod write;
 pub mod xml;

@@ -28,6 +28,7 @@ impl Registry {
     pub fn builtin() -> Self {
         Self::empty()
             .with_reader(read::json::Json)
+            .with_reader(read::tei::Tei::default())
             .with_reader(read::transcript::Transcript)
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())

@@ -1,4 +1,5 @@
-//! The text of TEI, from its bytes: all characters in `text`, notes apart; the header is not text.
+//! The text of TEI, from its bytes: all characters in `text`, notes apart. Header, facsimiles and
+//! stand-off annotation are no text.
 
 use super::{Flow, Witness, push_printed};
 use crate::failure::Failure;
@@ -21,15 +22,16 @@ impl Witness for Tei {
         let mut flow = Flow::default();
         // For each open note: its number, and the depth at which it was opened.
         let mut notes: Vec<(usize, usize)> = Vec::new();
-        // What is open and holds no text of the document: the header, the description of a graphic.
-        let (mut depth, mut apart) = (0_usize, None);
+        // At which depth a text was opened, and within it the description of a graphic, which is not printed.
+        let (mut depth, mut inside, mut apart) = (0_usize, None, None);
         while let Some(event) = parser.next()? {
             match event {
                 Event::Start { name, .. } => {
                     depth += 1;
                     match name.local() {
+                        "text" if inside.is_none() => inside = Some(depth),
                         "teiHeader" | "graphic" if apart.is_none() => apart = Some(depth),
-                        "note" if apart.is_none() => {
+                        "note" if inside.is_some() && apart.is_none() => {
                             notes.push((flow.notes.len(), depth));
                             flow.notes.push(String::new());
                         }
@@ -40,10 +42,13 @@ impl Witness for Tei {
                     if apart == Some(depth) {
                         apart = None;
                     }
+                    if inside == Some(depth) {
+                        inside = None;
+                    }
                     notes.pop_if(|(_, opened)| *opened == depth);
                     depth -= 1;
                 }
-                Event::Text { text, .. } if apart.is_none() => match notes.last() {
+                Event::Text { text, .. } if inside.is_some() && apart.is_none() => match notes.last() {
                     Some((note, _)) => push_printed(&mut flow.notes[*note], &text),
                     None => flow.push(&text),
                 },

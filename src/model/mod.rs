@@ -15,6 +15,7 @@
 mod anywhere;
 mod block;
 mod date;
+mod frame;
 mod inference;
 mod inline;
 mod metadata;
@@ -28,6 +29,7 @@ pub use block::{
     Paragraph, Place, Quotation, Row, Speech, Table, Verbatim, Verse,
 };
 pub use date::{Clock, Moment, When};
+pub use frame::Frame;
 pub use inference::{Certainty, Inference};
 pub use inline::{
     Choice, Date, Edit, EditKind, Graphic, Inline, Milestone, Name, NameKind, Reference, Style, Styled, Target, Term,
@@ -57,6 +59,9 @@ pub struct Document {
     /// Files that the text shows: images.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<Resource>,
+    /// The XML file round the text, where it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<Box<Frame>>,
 }
 
 /// A file that belongs to the document.

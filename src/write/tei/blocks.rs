@@ -5,9 +5,8 @@ use std::io;
 use super::Run;
 use super::inlines::pairs;
 use super::tags::Attributes;
-use crate::model::{
-    Block, Figure, Foreign, Formula, FormulaKind, Heading, Item, List, ListKind, Row, Speech, Table, Tag, Verbatim,
-};
+use crate::model::{Block, Figure, Foreign, Formula, Heading, Item, List, Row, Speech, Table, Tag, Verbatim};
+use crate::tei;
 
 impl Run<'_> {
     /// Blocks one below the other; in one line if bare text stands among them.
@@ -66,17 +65,20 @@ impl Run<'_> {
 
     /// An element that holds blocks.
     pub(super) fn container(&mut self, usual: &str, tag: &Tag, own: Attributes, content: &[Block]) -> io::Result<()> {
-        let name = Self::name(tag, usual);
+        let name = self.name(tag, usual);
         let attributes = self.attributes(tag, own);
         if content.is_empty() {
             return self.empty(&name, attributes);
         }
         self.start(&name, attributes)?;
         self.blocks(content)?;
-        if !content.iter().any(is_bare) {
-            self.line()?;
-        }
+        self.line_after(content)?;
         self.end()
+    }
+
+    /// The line break before an end tag, if the blocks within stand on lines of their own.
+    pub(super) fn line_after(&mut self, content: &[Block]) -> io::Result<()> {
+        if content.is_empty() || content.iter().any(is_bare) { Ok(()) } else { self.line() }
     }
 
     /// An element that holds inlines, on one line.
@@ -87,7 +89,7 @@ impl Run<'_> {
         own: Attributes,
         content: &[crate::model::Inline],
     ) -> io::Result<()> {
-        let name = Self::name(tag, usual);
+        let name = self.name(tag, usual);
         let attributes = self.attributes(tag, own);
         self.start(&name, attributes)?;
         self.flat(|run| run.inlines(content))?;
@@ -106,42 +108,23 @@ impl Run<'_> {
     }
 
     fn formula(&mut self, formula: &Formula) -> io::Result<()> {
-        let usual = match formula.kind {
-            FormulaKind::Opener => "opener",
-            FormulaKind::Dateline => "dateline",
-            FormulaKind::Salute => "salute",
-            FormulaKind::Closer => "closer",
-            FormulaKind::Signed => "signed",
-            FormulaKind::Postscript => "postscript",
-            FormulaKind::Byline => "byline",
-            FormulaKind::Trailer => "trailer",
-            FormulaKind::Epigraph => "epigraph",
-            FormulaKind::Argument => "argument",
-            FormulaKind::Speaker => "speaker",
-            FormulaKind::Stage => "stage",
-            FormulaKind::Description => "figDesc",
-        };
+        let usual = tei::formula_name(formula.kind);
         self.container(usual, &formula.tag, Attributes::new(), &formula.content)
     }
 
     fn list(&mut self, list: &List) -> io::Result<()> {
-        let kind = match list.kind {
-            ListKind::Plain => None,
-            ListKind::Bulleted => Some("bulleted"),
-            ListKind::Numbered => Some("ordered"),
-            ListKind::Gloss => Some("gloss"),
-        };
+        let kind = tei::list_word(list.kind);
+        let said = list.tag.attributes.get("rend").is_some() || list.tag.attributes.get("type").is_some();
         let (kind, rend) = match &list.topic {
-            Some(topic) => (Some(topic.as_str()), kind),
-            None => (kind, None),
+            Some(topic) => (Some(topic.as_str()), kind.filter(|_| !said)),
+            None => (kind.filter(|_| !said), None),
         };
-        let rend = rend.filter(|_| list.tag.attributes.get("rend").is_none());
-        let name = Self::name(&list.tag, "list");
+        let name = self.name(&list.tag, "list");
         let attributes = self.attributes(&list.tag, pairs([("type", kind), ("rend", rend)]));
         self.start(&name, attributes)?;
         self.blocks(&list.before)?;
         // Labels in a list are all or none (TEI P5 §3.8): where some items have one, it stays inside its item.
-        let labelled = list.items.iter().all(|item| item.label.is_some());
+        let labelled = self.as_it_was || list.items.iter().all(|item| item.label.is_some());
         for item in &list.items {
             self.item(item, labelled)?;
         }
@@ -155,7 +138,7 @@ impl Run<'_> {
             self.line_of("label", &label.tag, Attributes::new(), &label.content)?;
             self.line()?;
         }
-        let name = Self::name(&item.tag, "item");
+        let name = self.name(&item.tag, "item");
         let attributes = self.attributes(&item.tag, Attributes::new());
         self.start(&name, attributes)?;
         let inner = item.label.as_deref().filter(|_| !labelled);
@@ -178,9 +161,10 @@ impl Run<'_> {
     fn table(&mut self, table: &Table) -> io::Result<()> {
         let rows = table.rows.len().to_string();
         let columns = table.rows.iter().map(width).max().unwrap_or(0).to_string();
-        let name = Self::name(&table.tag, "table");
-        let attributes =
-            self.attributes(&table.tag, pairs([("rows", Some(rows.as_str())), ("cols", Some(columns.as_str()))]));
+        let name = self.name(&table.tag, "table");
+        let counted = !self.as_it_was;
+        let own = [("rows", counted.then_some(rows.as_str())), ("cols", counted.then_some(columns.as_str()))];
+        let attributes = self.attributes(&table.tag, pairs(own));
         self.start(&name, attributes)?;
         self.blocks(&table.before)?;
         for row in &table.rows {
@@ -192,7 +176,7 @@ impl Run<'_> {
 
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.line()?;
-        let name = Self::name(&row.tag, "row");
+        let name = self.name(&row.tag, "row");
         let attributes = self.attributes(&row.tag, pairs([("role", row.label.then_some("label"))]));
         self.start(&name, attributes)?;
         for cell in &row.cells {
@@ -203,14 +187,18 @@ impl Run<'_> {
                 ("rows", (cell.rows > 1).then_some(rows.as_str())),
                 ("cols", (cell.columns > 1).then_some(columns.as_str())),
             ]);
-            let name = Self::name(&cell.tag, "cell");
+            let name = self.name(&cell.tag, "cell");
             let attributes = self.attributes(&cell.tag, own);
             self.start(&name, attributes)?;
-            self.flat(|run| {
-                run.blocks(&cell.content)?;
-                run.blocks(&cell.after)
-            })?;
-            self.end()?;
+            self.flat(|run| run.blocks(&cell.content))?;
+            if self.as_it_was {
+                self.end()?;
+                self.blocks(&cell.after)?;
+            } else {
+                // A row holds nothing but cells.
+                self.flat(|run| run.blocks(&cell.after))?;
+                self.end()?;
+            }
         }
         self.line()?;
         self.end()?;
@@ -227,10 +215,10 @@ impl Run<'_> {
 
     fn verbatim(&mut self, verbatim: &Verbatim) -> io::Result<()> {
         let own = pairs([
-            ("xml:space", Some("preserve")),
+            ("xml:space", (!self.as_it_was).then_some("preserve")),
             ("rend", verbatim.syntax.as_deref().filter(|_| verbatim.tag.attributes.get("rend").is_none())),
         ]);
-        let name = Self::name(&verbatim.tag, "eg");
+        let name = self.name(&verbatim.tag, "eg");
         let attributes = self.attributes(&verbatim.tag, own);
         self.start(&name, attributes)?;
         self.text(&verbatim.text)?;

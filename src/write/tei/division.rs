@@ -25,16 +25,19 @@ enum Station {
 impl Run<'_> {
     pub(super) fn division(&mut self, division: &Division) -> io::Result<()> {
         let own = pairs([("type", division.kind.as_deref()), ("n", division.number.as_deref())]);
-        let name = Self::name(&division.tag, "div");
+        let name = self.name(&division.tag, "div");
         let attributes = self.attributes(&division.tag, own);
         self.start(&name, attributes)?;
         self.division_content(&division.content)?;
-        self.line()?;
+        self.line_after(&division.content)?;
         self.end()
     }
 
     /// The content of a division or of the body.
     pub(super) fn division_content(&mut self, content: &[Block]) -> io::Result<()> {
+        if self.as_it_was {
+            return self.blocks(content);
+        }
         let top = content.iter().take_while(|block| station(block).is_none_or(|it| it == Station::Top)).count();
         self.blocks_as_they_are(&content[..top])?;
         let runs = runs(&content[top..]);

@@ -5,9 +5,9 @@ use std::io;
 use super::Run;
 use super::tags::{Attributes, dating};
 use crate::model::{
-    Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, NameKind, Note, NoteKind, Place, Style, Tag,
-    Target, Unit,
+    Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, Note, Place, Style, Tag, Target, Unit,
 };
+use crate::tei;
 
 impl Run<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline]) -> io::Result<()> {
@@ -20,8 +20,10 @@ impl Run<'_> {
             Inline::Styled(it) => {
                 let (name, rend) = match it.style {
                     Style::Code => ("code", None),
-                    style => ("hi", rend(style)),
+                    style => ("hi", tei::rend(style)),
                 };
+                // Another element than `hi` says by its name how it is set.
+                let rend = rend.filter(|_| it.tag.element.is_none());
                 self.wrapped(name, &it.tag, pairs([("rend", rend)]), &it.content)
             }
             Inline::Name(it) => self.named(it),
@@ -30,20 +32,19 @@ impl Run<'_> {
                 self.wrapped("date", &it.tag, own, &it.content)
             }
             Inline::Term(it) => {
-                let target = it.target.as_ref().map(Target::to_string);
+                let target = it.target.as_ref().filter(|_| !says(&it.tag, &["ref", "corresp"])).map(Target::to_string);
                 self.wrapped("term", &it.tag, pairs([("target", target.as_deref())]), &it.content)
             }
             Inline::Reference(it) => {
                 let targets = it.targets.iter().map(Target::to_string).collect::<Vec<_>>().join(" ");
                 let target = (!targets.is_empty()).then_some(targets.as_str());
-                let usual = if it.content.is_empty() && target.is_some() { "ptr" } else { "ref" };
-                self.wrapped(usual, &it.tag, pairs([("target", target)]), &it.content)
+                self.wrapped(tei::reference_name(it), &it.tag, pairs([("target", target)]), &it.content)
             }
             Inline::Edit(it) => self.edit(it),
             Inline::Choice(it) => self.choice(it),
             Inline::Graphic(it) => {
                 let own = self.attributes(&it.tag, pairs([("url", Some(it.url.as_str()))]));
-                let name = Self::name(&it.tag, "graphic");
+                let name = self.name(&it.tag, "graphic");
                 match &it.description {
                     Some(description) if !description.is_empty() => {
                         self.start(&name, own)?;
@@ -68,7 +69,7 @@ impl Run<'_> {
 
     /// An element with inlines in it; an empty element where there are none.
     pub(super) fn wrapped(&mut self, usual: &str, tag: &Tag, own: Attributes, content: &[Inline]) -> io::Result<()> {
-        let name = Self::name(tag, usual);
+        let name = self.name(tag, usual);
         let attributes = self.attributes(tag, own);
         if content.is_empty() {
             return self.empty(&name, attributes);
@@ -84,20 +85,15 @@ impl Run<'_> {
     }
 
     fn named(&mut self, name: &Name) -> io::Result<()> {
-        let usual = match name.kind {
-            NameKind::Person => "persName",
-            NameKind::Place => "placeName",
-            NameKind::Organisation => "orgName",
-            NameKind::Other => "name",
-        };
-        let target = name.target.as_ref().map(Target::to_string);
+        let usual = tei::name_name(name.kind);
+        let target = name.target.as_ref().filter(|_| !says(&name.tag, &["corresp", "key"])).map(Target::to_string);
         let own = pairs([("type", name.role.as_deref()), ("ref", target.as_deref())]);
         self.wrapped(usual, &name.tag, own, &name.content)
     }
 
     fn edit(&mut self, edit: &Edit) -> io::Result<()> {
         if edit.kind == EditKind::Gap && !edit.content.is_empty() {
-            let name = Self::name(&edit.tag, "gap");
+            let name = self.name(&edit.tag, "gap");
             let attributes = self.attributes(&edit.tag, Attributes::new());
             self.start(&name, attributes)?;
             self.start("desc", Attributes::new())?;
@@ -105,36 +101,24 @@ impl Run<'_> {
             self.end()?;
             return self.end();
         }
-        self.wrapped(edit_name(edit.kind), &edit.tag, Attributes::new(), &edit.content)
+        self.wrapped(tei::edit_name(edit.kind), &edit.tag, Attributes::new(), &edit.content)
     }
 
     /// `choice` holds elements alone, at least two; fewer readings need none.
     fn choice(&mut self, choice: &Choice) -> io::Result<()> {
         let readings = choice.content.iter().filter(|inline| !matches!(inline, Inline::Text(_))).count();
-        if readings < 2 && choice.tag.element.is_none() {
+        if readings < 2 && choice.tag.element.is_none() && !self.as_it_was {
             return self.inlines(&choice.content);
         }
         self.wrapped("choice", &choice.tag, Attributes::new(), &choice.content)
     }
 
     pub(super) fn note(&mut self, note: &Note) -> io::Result<()> {
-        let kind = match &note.kind {
-            NoteKind::Editorial => None,
-            NoteKind::Source => Some("source"),
-            NoteKind::Summary => Some("summary"),
-            NoteKind::Original => Some("original"),
-            NoteKind::Other(word) => Some(word.as_str()),
-        };
-        let place = match &note.place {
-            Place::Unknown => None,
-            Place::Foot => Some("foot"),
-            Place::End => Some("end"),
-            Place::Margin => Some("margin"),
-            Place::Inline => Some("inline"),
-            Place::Other(word) => Some(word.as_str()),
-        };
+        let (kind, place) = (tei::note_type(&note.kind), tei::place_word(&note.place));
+        let inline = note.place == Place::Inline && note.tag.attributes.get("rend") == Some("inline");
+        let place = place.filter(|_| !inline);
         let own = pairs([("n", note.label.as_deref()), ("type", kind), ("place", place)]);
-        let name = Self::name(&note.tag, "note");
+        let name = self.name(&note.tag, "note");
         let attributes = self.attributes(&note.tag, own);
         self.start(&name, attributes)?;
         self.flat(|run| run.blocks(&note.body))?;
@@ -142,11 +126,10 @@ impl Run<'_> {
     }
 
     pub(super) fn milestone(&mut self, milestone: &Milestone) -> io::Result<()> {
-        let (usual, unit) = match &milestone.unit {
-            Unit::Page => ("pb", None),
-            Unit::Column => ("cb", None),
-            Unit::Line => ("lb", None),
-            Unit::Other(unit) => ("milestone", Some(unit.as_str())),
+        let usual = tei::unit_name(&milestone.unit);
+        let unit = match &milestone.unit {
+            Unit::Other(unit) => Some(unit.as_str()),
+            Unit::Page | Unit::Column | Unit::Line => None,
         };
         let own = pairs([
             ("unit", unit),
@@ -162,32 +145,7 @@ pub(super) fn pairs<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Attribu
     pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
 }
 
-fn rend(style: Style) -> Option<&'static str> {
-    Some(match style {
-        Style::Italic => "italic",
-        Style::Bold => "strong",
-        Style::SmallCaps => "smallcaps",
-        Style::Underline => "underline",
-        Style::Strikethrough => "strikethrough",
-        Style::Superscript => "superscript",
-        Style::Subscript => "sub",
-        Style::Roman => "roman",
-        Style::Code | Style::Unspecified => return None,
-    })
-}
-
-fn edit_name(kind: EditKind) -> &'static str {
-    match kind {
-        EditKind::Sic => "sic",
-        EditKind::Correction => "corr",
-        EditKind::Original => "orig",
-        EditKind::Regularized => "reg",
-        EditKind::Abbreviation => "abbr",
-        EditKind::Expansion => "expan",
-        EditKind::Supplied => "supplied",
-        EditKind::Unclear => "unclear",
-        EditKind::Gap => "gap",
-        EditKind::Addition => "add",
-        EditKind::Deletion => "del",
-    }
+/// True if the tag carries one of these attributes, and with it what a field was read from.
+fn says(tag: &Tag, attributes: &[&str]) -> bool {
+    attributes.iter().any(|attribute| tag.attributes.get(attribute).is_some())
 }

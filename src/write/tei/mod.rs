@@ -5,6 +5,7 @@
 
 mod blocks;
 mod division;
+mod framed;
 mod header;
 mod inlines;
 mod tags;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::format::{Format, Packaging};
 use crate::model::Document;
 use crate::output::Output;
+use crate::tei::NAMESPACE;
 use crate::xml::emit::Emitter;
 
 /// TEI P5.
@@ -28,9 +30,6 @@ pub const FORMAT: Format = Format {
     summary: "TEI P5, with a full header",
     packaging: Packaging::Single,
 };
-
-/// The namespace of TEI.
-pub const NAMESPACE: &str = "http://www.tei-c.org/ns/1.0";
 
 /// Writes TEI P5.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +58,8 @@ impl Writer for Tei {
             log,
             line_start: false,
             flat: false,
+            as_it_was: document.frame.is_some(),
+            prefix: document.frame.as_ref().map(|frame| frame.prefix.to_string()).unwrap_or_default(),
         };
         run.document(document).map_err(refused())?;
         let bytes = run.xml.finish().map_err(refused())?;
@@ -81,11 +82,18 @@ struct Run<'l> {
     line_start: bool,
     /// True inside mixed content, where no line is broken.
     flat: bool,
+    /// True for what was read from TEI: it is written as it was, also where it is not as we would have it.
+    as_it_was: bool,
+    /// The prefix of TEI's names; empty for none.
+    prefix: String,
 }
 
 impl Run<'_> {
     fn document(&mut self, document: &Document) -> io::Result<()> {
         self.xml.declaration()?;
+        if let Some(frame) = &document.frame {
+            return self.framed(document, frame);
+        }
         self.start("TEI", vec![("xmlns".into(), NAMESPACE.into())])?;
         self.header(document)?;
         self.line()?;

@@ -15,8 +15,20 @@ pub(super) type Attributes = Vec<(String, String)>;
 
 impl Run<'_> {
     /// The element's name: the tag's own, or what the writer would choose.
-    pub(super) fn name(tag: &Tag, usual: &str) -> String {
-        tag.element.as_ref().map_or_else(|| usual.to_owned(), qualified)
+    pub(super) fn name(&self, tag: &Tag, usual: &str) -> String {
+        match &tag.element {
+            Some(name) => self.element_name(name),
+            None if self.prefix.is_empty() => usual.to_owned(),
+            None => format!("{}:{usual}", self.prefix),
+        }
+    }
+
+    /// An element's name with its prefix.
+    pub(super) fn element_name(&self, name: &QName) -> String {
+        match &name.namespace {
+            None if !self.prefix.is_empty() => format!("{}:{}", self.prefix, name.local),
+            _ => qualified(name),
+        }
     }
 
     /// The attributes: id, language, those that fields of the node say, those that the tag carries, and who is
@@ -24,17 +36,16 @@ impl Run<'_> {
     pub(super) fn attributes(&mut self, tag: &Tag, own: Attributes) -> Attributes {
         let mut attributes = Attributes::new();
         if let Some(id) = &tag.id {
-            attributes.push(("xml:id".into(), self.unique(id.as_str(), tag)));
+            let id = if self.as_it_was { id.to_string() } else { self.unique(id.as_str(), tag) };
+            attributes.push(("xml:id".into(), id));
         }
         if let Some(language) = &tag.language {
             attributes.push(("xml:lang".into(), language.to_string()));
         }
-        attributes.extend(own);
+        // What the tag carries is what the source said; it wins over what we would say.
+        attributes.extend(own.into_iter().filter(|(name, _)| tag.attributes.get(name).is_none()));
         for attribute in &tag.attributes.0 {
-            let name = qualified(&attribute.name);
-            if !attributes.iter().any(|(known, _)| *known == name) {
-                attributes.push((name, attribute.value.to_string()));
-            }
+            attributes.push((qualified(&attribute.name), attribute.value.to_string()));
         }
         if let Some(inference) = &tag.inference
             && inference.certainty < Certainty::High

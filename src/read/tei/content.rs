@@ -1,0 +1,270 @@
+//! From XML to blocks and inlines. White space counts wherever text may stand; where a container holds nothing
+//! but blocks, what stands between them is layout.
+
+use super::raw::{Child, Raw};
+use super::tags::Bag;
+use crate::model::{
+    Block, Choice, Date, Edit, EditKind, Figure, Foreign, Formula, Graphic, Heading, Inline, Line, Milestone, Name,
+    NameKind, Note, Paragraph, Place, Quotation, Reference, Speech, Style, Styled, Term, Unit, Verbatim, Verse,
+};
+use crate::tei;
+
+/// Words of `@rend` by which a paragraph is a sub-heading.
+const SUBHEADINGS: [&str; 3] = ["sectiontitleital", "sectiontitle", "subheading"];
+
+/// What a container holds: blocks, or, where text or words stand in it, one bare paragraph with everything.
+pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
+    if children.is_empty() {
+        return Vec::new();
+    }
+    if is_mixed(&children, element) {
+        return vec![Block::bare(inlines(children))];
+    }
+    children.into_iter().filter_map(child_block).collect()
+}
+
+/// One child of a container without text of its own.
+pub(super) fn child_block(child: Child) -> Option<Block> {
+    Some(match child {
+        Child::Text(_) => return None,
+        Child::Element(raw) => block(raw),
+        Child::Comment(text) => Block::Foreign(Foreign::Comment(text)),
+        Child::Instruction(text) => Block::Foreign(Foreign::Instruction(text)),
+    })
+}
+
+/// True if text or words stand among the children.
+fn is_mixed(children: &[Child], element: &str) -> bool {
+    let mut blocks = tei::holds_no_text(element);
+    for child in children {
+        match child {
+            Child::Text(text) if !is_space(text) => return true,
+            Child::Element(raw) if tei::is_inline(raw.local()) => return true,
+            Child::Element(raw) => blocks |= tei::is_block(raw.local()),
+            Child::Text(_) | Child::Comment(_) | Child::Instruction(_) => {}
+        }
+    }
+    !blocks
+}
+
+/// True for nothing but XML white space.
+pub(super) fn is_space(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+pub(super) fn inlines(children: Vec<Child>) -> Vec<Inline> {
+    children
+        .into_iter()
+        .map(|child| match child {
+            Child::Text(text) => Inline::Text(text),
+            Child::Element(raw) => inline(raw),
+            Child::Comment(text) => Inline::Foreign(Box::new(Foreign::Comment(text))),
+            Child::Instruction(text) => Inline::Foreign(Box::new(Foreign::Instruction(text))),
+        })
+        .collect()
+}
+
+pub(super) fn block(mut raw: Raw) -> Block {
+    let bag = Bag::of(&mut raw);
+    let children = std::mem::take(&mut raw.children);
+    let local = raw.local();
+    if let Some(kind) = tei::formula(local) {
+        let content = container(children, local);
+        return Block::Formula(Formula { tag: bag.tag(tei::formula_name(kind)), kind, content });
+    }
+    match local {
+        "div" | "div1" | "div2" | "div3" | "div4" | "div5" | "div6" | "div7" => division(bag, children, local),
+        "head" => Block::Heading(Heading { tag: bag.tag("head"), depth: 0, content: inlines(children) }),
+        "p" if bag.get("rend").is_some_and(|rend| SUBHEADINGS.contains(&rend)) => {
+            Block::Heading(Heading { tag: bag.tag("p"), depth: 2, content: inlines(children) })
+        }
+        "p" => paragraph(bag, children),
+        "quote" => Block::Quotation(Quotation { tag: bag.tag("quote"), content: container(children, local) }),
+        "list" => super::lists::list(bag, children),
+        "table" => super::lists::table(bag, children),
+        "lg" => Block::Verse(Verse { tag: bag.tag("lg"), content: container(children, local) }),
+        "l" => Block::Line(Line { tag: bag.tag("l"), content: inlines(children) }),
+        "sp" => Block::Speech(Speech { tag: bag.tag("sp"), content: container(children, local) }),
+        "figure" => Block::Figure(Figure { tag: bag.tag("figure"), content: container(children, local) }),
+        "eg" => verbatim(bag, children),
+        "note" => Block::Note(note(bag, children)),
+        "graphic" => Block::bare(vec![graphic(bag, children)]),
+        _ if is_milestone(&bag, &children, local) => Block::Milestone(milestone(bag, local)),
+        _ if tei::is_like_paragraph(local) && is_mixed(&children, local) => paragraph(bag, children),
+        _ => {
+            let content = container(children, local);
+            Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
+        }
+    }
+}
+
+fn division(mut bag: Bag, children: Vec<Child>, local: &str) -> Block {
+    let (kind, number) = (bag.take("type"), bag.take("n"));
+    Block::Division(crate::model::Division { tag: bag.tag("div"), kind, number, content: container(children, local) })
+}
+
+fn paragraph(bag: Bag, children: Vec<Child>) -> Block {
+    Block::Paragraph(Paragraph { tag: bag.tag("p"), bare: false, content: inlines(children) })
+}
+
+fn verbatim(bag: Bag, children: Vec<Child>) -> Block {
+    match <[Child; 1]>::try_from(children) {
+        Ok([Child::Text(text)]) => Block::Verbatim(Verbatim { tag: bag.tag("eg"), syntax: None, text }),
+        Ok([other]) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(vec![other], "eg") }),
+        Err(children) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(children, "eg") }),
+    }
+}
+
+fn note(mut bag: Bag, children: Vec<Child>) -> Note {
+    let label = bag.take("n");
+    let kind = bag.take("type").map(|word| tei::note_kind(&word)).unwrap_or_default();
+    let mut place = bag.take("place").map(|word| tei::place(&word)).unwrap_or_default();
+    if place == Place::Unknown && bag.get("rend") == Some("inline") {
+        place = Place::Inline;
+    }
+    Note { tag: bag.tag("note"), label, kind, place, body: container(children, "note") }
+}
+
+/// True for a break that holds nothing and says what begins.
+fn is_milestone(bag: &Bag, children: &[Child], local: &str) -> bool {
+    let named = matches!(local, "pb" | "cb" | "lb") || (local == "milestone" && bag.get("unit").is_some());
+    named && children.is_empty()
+}
+
+fn milestone(mut bag: Bag, local: &str) -> Milestone {
+    let unit = match local {
+        "pb" => Unit::Page,
+        "cb" => Unit::Column,
+        "lb" => Unit::Line,
+        _ => Unit::Other(bag.take("unit").unwrap_or_default()),
+    };
+    let label = bag.take("n");
+    let inside_word = bag.take_if("break", "no");
+    let usual = tei::unit_name(&unit);
+    Milestone { tag: bag.tag(usual), unit, label, inside_word }
+}
+
+fn graphic(mut bag: Bag, children: Vec<Child>) -> Inline {
+    let description = match children.as_slice() {
+        [] => Some(None),
+        [Child::Element(raw)] if raw.local() == "desc" && raw.name.is_plain("desc") && raw.attributes.is_empty() => {
+            match raw.children.as_slice() {
+                [Child::Text(text)] => Some(Some(text.clone())),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    match (description, bag.get("url").is_some()) {
+        (Some(description), true) => {
+            let url = bag.take("url").unwrap_or_default();
+            Inline::Graphic(Box::new(Graphic { tag: bag.tag("graphic"), url, description }))
+        }
+        _ => foreign(bag, children),
+    }
+}
+
+fn foreign(bag: Bag, children: Vec<Child>) -> Inline {
+    Inline::Foreign(Box::new(Foreign::Element { tag: bag.foreign(), content: inlines(children) }))
+}
+
+fn inline(mut raw: Raw) -> Inline {
+    if is_set_apart(&raw) {
+        return Inline::Nested(Box::new(block(raw)));
+    }
+    let bag = Bag::of(&mut raw);
+    let children = std::mem::take(&mut raw.children);
+    let local = raw.local();
+    match local {
+        "note" => Inline::Note(Box::new(note(bag, children))),
+        _ if is_milestone(&bag, &children, local) => Inline::Milestone(Box::new(milestone(bag, local))),
+        "hi" | "code" => styled(bag, children, local),
+        "date" | "time" => {
+            let (mut bag, content) = (bag, inlines(children));
+            let when = bag.take_when();
+            Inline::Date(Box::new(Date { tag: bag.tag("date"), when, content }))
+        }
+        "term" | "gloss" => {
+            let mut bag = bag;
+            let target = bag.take_target("target").or_else(|| bag.target("ref")).or_else(|| bag.target("corresp"));
+            Inline::Term(Box::new(Term { tag: bag.tag("term"), target, content: inlines(children) }))
+        }
+        "ref" | "ptr" => {
+            let mut bag = bag;
+            let targets = bag.take_targets("target");
+            let mut reference = Reference { tag: Default::default(), targets, content: inlines(children) };
+            reference.tag = bag.tag(tei::reference_name(&reference));
+            Inline::Reference(Box::new(reference))
+        }
+        "choice" => Inline::Choice(Box::new(Choice { tag: bag.tag("choice"), content: inlines(children) })),
+        "graphic" => graphic(bag, children),
+        "gap" => gap(bag, children),
+        _ => {
+            if let Some(kind) = tei::name(local) {
+                return name(bag, children, kind);
+            }
+            if let Some(kind) = tei::edit(local) {
+                let (tag, content) = (bag.tag(tei::edit_name(kind)), inlines(children));
+                return Inline::Edit(Box::new(Edit { tag, kind, content }));
+            }
+            if tei::is_like_italics(local) {
+                let content = inlines(children);
+                return Inline::Styled(Box::new(Styled { tag: bag.foreign(), style: Style::Italic, content }));
+            }
+            foreign(bag, children)
+        }
+    }
+}
+
+/// True for an element that no line can hold, whatever it stands in.
+fn is_set_apart(raw: &Raw) -> bool {
+    let local = raw.local();
+    match local {
+        "stage" => false,
+        "quote" => !is_mixed(&raw.children, local),
+        "p" | "head" | "l" | "list" | "table" | "lg" | "sp" | "figure" | "eg" | "div" => true,
+        _ => tei::formula(local).is_some(),
+    }
+}
+
+fn styled(mut bag: Bag, children: Vec<Child>, local: &str) -> Inline {
+    let content = inlines(children);
+    let (usual, style) = match (local, bag.get("rend")) {
+        ("code", _) => ("code", Style::Code),
+        (_, None) => ("hi", Style::Unspecified),
+        (_, Some(rend)) => match tei::style(rend) {
+            Some(style) => {
+                // Only the word that we write ourselves is taken.
+                bag.take_if("rend", tei::rend(style).unwrap_or_default());
+                ("hi", style)
+            }
+            None => ("hi", Style::Unspecified),
+        },
+    };
+    Inline::Styled(Box::new(Styled { tag: bag.tag(usual), style, content }))
+}
+
+fn name(mut bag: Bag, children: Vec<Child>, kind: NameKind) -> Inline {
+    let kind = match (kind, bag.get("type")) {
+        (NameKind::Other, Some("person")) => NameKind::Person,
+        (NameKind::Other, Some("place")) => NameKind::Place,
+        (NameKind::Other, Some("org" | "organisation" | "organization")) => NameKind::Organisation,
+        _ => kind,
+    };
+    let role = bag.take("type");
+    let target = bag.take_target("ref").or_else(|| bag.target("corresp")).or_else(|| bag.target("key"));
+    let tag = bag.tag(tei::name_name(kind));
+    Inline::Name(Box::new(Name { tag, kind, role, target, content: inlines(children) }))
+}
+
+/// A gap holds nothing, or one `desc` with what stands in its place.
+fn gap(bag: Bag, mut children: Vec<Child>) -> Inline {
+    let content = match children.as_mut_slice() {
+        [] => Vec::new(),
+        [Child::Element(raw)] if raw.name.is_plain("desc") && raw.attributes.is_empty() && !raw.children.is_empty() => {
+            inlines(std::mem::take(&mut raw.children))
+        }
+        _ => return foreign(bag, children),
+    };
+    Inline::Edit(Box::new(Edit { tag: bag.tag("gap"), kind: EditKind::Gap, content }))
+}

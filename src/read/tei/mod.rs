@@ -1,0 +1,131 @@
+//! TEI P5. In: an XML file. Out: its text as a document, and round it, in the frame, everything that is no text:
+//! the header, facsimiles, stand-off annotation. What is written again is what was read, layout aside.
+
+mod content;
+mod lists;
+mod raw;
+mod tags;
+
+use raw::{Child, File, Raw};
+
+use super::Reader;
+use crate::diagnostic::Log;
+use crate::failure::Failure;
+use crate::format::{Format, Packaging};
+use crate::model::{Document, Frame, Metadata};
+use crate::source::Input;
+use crate::tei;
+use crate::xml::decode;
+use crate::xml::parse::{Limits, Parser};
+
+/// TEI P5.
+pub const FORMAT: Format = Format {
+    name: "tei",
+    extensions: &["xml", "tei"],
+    media_type: "application/tei+xml",
+    summary: "TEI P5, any customization",
+    packaging: Packaging::Single,
+};
+
+/// Reads TEI P5.
+#[derive(Clone, Copy, Debug)]
+pub struct Tei {
+    /// How deep, how large and how expanded a file may be.
+    pub limits: Limits,
+}
+
+impl Default for Tei {
+    fn default() -> Self {
+        Self { limits: Limits { depth: 256, ..Limits::default() } }
+    }
+}
+
+impl Reader for Tei {
+    fn format(&self) -> Format {
+        FORMAT
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        let text = decode(head).unwrap_or_else(|_| String::from_utf8_lossy(head));
+        text.trim_start().starts_with('<')
+            && (text.contains(tei::NAMESPACE) || text.contains("<TEI") || text.contains("<teiCorpus"))
+    }
+
+    fn read(&self, input: &Input<'_>, _log: &mut Log) -> Result<Document, Failure> {
+        let text = decode(input.bytes)?;
+        let mut parser = Parser::with_limits(&text, self.limits).with_entities(tei::entity);
+        let file = raw::file(&mut parser)?.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
+        check_root(&file.root)?;
+        Ok(document(file))
+    }
+}
+
+/// Refuses what is no TEI P5.
+fn check_root(root: &Raw) -> Result<(), Failure> {
+    match root.local() {
+        "TEI" | "teiCorpus" | "text" => Ok(()),
+        "TEI.2" => Err(Failure::Unsupported {
+            message: "`TEI.2` is the root of TEI P4 or earlier; convert the file to TEI P5 first".into(),
+        }),
+        _ => Err(Failure::Unsupported { message: format!("the root element `{}` is not one of TEI", root.name.local) }),
+    }
+}
+
+fn document(file: File) -> Document {
+    let File { doctype, prolog, prefix, mut root, epilog } = file;
+    let mut document = Document::default();
+    let root_is_text = root.local() == "text";
+    let mut language = None;
+    if root_is_text {
+        take_parts(&mut root, &mut document);
+    } else {
+        take_parts_of_root(&mut root, &mut document, &mut language);
+    }
+    document.metadata = match &document.metadata.header {
+        Some(header) => Metadata { header: document.metadata.header.clone(), ..tei::header::metadata(header) },
+        None => Metadata::default(),
+    };
+    if document.metadata.languages.is_empty() {
+        document.metadata.languages.extend(language.or_else(|| raw::language(&root).map(Into::into)));
+    }
+    document.frame = Some(Box::new(Frame { doctype, prolog, prefix, root: root.into_element(), epilog }));
+    document
+}
+
+fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Option<compact_str::CompactString>) {
+    for child in &mut root.children {
+        let Child::Element(raw) = child else { continue };
+        match raw.local() {
+            "teiHeader" if document.metadata.header.is_none() => {
+                let header = std::mem::replace(raw, raw.emptied());
+                document.metadata.header = Some(Box::new(header.into_element()));
+            }
+            "text" if document.body.is_empty() => {
+                *language = raw::language(raw).map(Into::into);
+                take_parts(raw, document);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Moves what front, body and back hold into the document. Of several texts in a group the group is the body.
+fn take_parts(text: &mut Raw, document: &mut Document) {
+    for child in &mut text.children {
+        let Child::Element(raw) = child else { continue };
+        let element = match raw.local() {
+            "front" => "front",
+            "body" => "body",
+            "group" => "group",
+            "back" => "back",
+            _ => continue,
+        };
+        let children = std::mem::take(&mut raw.children);
+        let part = match element {
+            "front" => &mut document.front,
+            "back" => &mut document.back,
+            _ => &mut document.body,
+        };
+        part.extend(content::container(children, element));
+    }
+}

@@ -1,0 +1,116 @@
+//! What was read from TEI, in its own frame: prolog, root, header and all that stands beside the text, letter for
+//! letter; the text from the document.
+
+use std::io;
+
+use super::Run;
+use super::tags::{Attributes, qualified};
+use crate::model::{Block, Document, Frame};
+use crate::xml::{Element, Node};
+
+/// Which parts of the document were written.
+#[derive(Default)]
+struct Done {
+    header: bool,
+    text: bool,
+}
+
+impl Run<'_> {
+    pub(super) fn framed(&mut self, document: &Document, frame: &Frame) -> io::Result<()> {
+        for node in &frame.prolog {
+            self.carried(node)?;
+            self.xml.raw("\n")?;
+        }
+        if let Some(doctype) = &frame.doctype {
+            self.xml.raw(&format!("<!DOCTYPE{}{doctype}>\n", if doctype.starts_with(' ') { "" } else { " " }))?;
+        }
+        let mut done = Done::default();
+        if frame.root.name.is_plain("text") {
+            self.text_element(document, &frame.root)?;
+        } else {
+            self.start_carried(&frame.root)?;
+            for node in &frame.root.children {
+                match node {
+                    Node::Element(element) if element.name.is_plain("teiHeader") && !done.header => {
+                        done.header = true;
+                        match &document.metadata.header {
+                            Some(header) => self.carried_element(header)?,
+                            None => self.carried_element(element)?,
+                        }
+                    }
+                    Node::Element(element) if element.name.is_plain("text") && !done.text => {
+                        done.text = true;
+                        self.text_element(document, element)?;
+                    }
+                    other => self.carried(other)?,
+                }
+            }
+            self.xml.end()?;
+        }
+        self.xml.raw("\n")?;
+        for node in &frame.epilog {
+            self.carried(node)?;
+            self.xml.raw("\n")?;
+        }
+        Ok(())
+    }
+
+    /// The text: its parts stand empty in the frame, each once, and get the document's content.
+    fn text_element(&mut self, document: &Document, text: &Element) -> io::Result<()> {
+        self.start_carried(text)?;
+        let mut parts: [Option<&Vec<Block>>; 3] = document.parts().map(Some);
+        for node in &text.children {
+            let part = match node {
+                Node::Element(element) if element.name.namespace.is_none() => match element.name.local.as_str() {
+                    "front" => parts[0].take().map(|blocks| (element, blocks)),
+                    "body" | "group" => parts[1].take().map(|blocks| (element, blocks)),
+                    "back" => parts[2].take().map(|blocks| (element, blocks)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match part {
+                Some((element, blocks)) => {
+                    self.start_carried(element)?;
+                    self.blocks(blocks)?;
+                    self.line_after(blocks)?;
+                    self.end()?;
+                }
+                None => self.carried(node)?,
+            }
+        }
+        self.xml.end()
+    }
+
+    fn carried(&mut self, node: &Node) -> io::Result<()> {
+        match node {
+            Node::Element(element) => self.carried_element(element),
+            Node::Text(text) => self.xml.text(text),
+            Node::Comment(text) => self.xml.comment(text),
+            Node::Instruction(text) => self.xml.instruction(text),
+        }
+    }
+
+    fn carried_element(&mut self, element: &Element) -> io::Result<()> {
+        if element.children.is_empty() {
+            let (name, attributes) = self.carried_tag(element);
+            return self
+                .xml
+                .empty(&name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())));
+        }
+        self.start_carried(element)?;
+        element.children.iter().try_for_each(|node| self.carried(node))?;
+        self.xml.end()
+    }
+
+    fn start_carried(&mut self, element: &Element) -> io::Result<()> {
+        let (name, attributes) = self.carried_tag(element);
+        self.xml.start(&name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())))
+    }
+
+    fn carried_tag(&self, element: &Element) -> (String, Attributes) {
+        let attributes =
+            element.attributes.0.iter().map(|attribute| (qualified(&attribute.name), attribute.value.to_string()));
+        (self.element_name(&element.name), attributes.collect())
+    }
+}

@@ -1,0 +1,160 @@
+//! The corpora beside the checkout, where they are: TEI in and out again is the same TEI.
+//!
+//! The same means: equal as Canonical XML 1.1, layout aside. Layout is white space between elements where the
+//! parent holds no other text and either can't hold text at all, or holds a block and no words.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apograph::conservation::{Flow, Tei as Witnessed, Witness};
+use apograph::diagnostic::Log;
+use apograph::output::Memory;
+use apograph::read::{Reader, tei::Tei};
+use apograph::source::Input;
+use apograph::tei::{holds_no_text, is_block, is_inline};
+use apograph::write::{Writer, tei::Tei as TeiOut};
+use apograph::xml::parse::{Event, Parser};
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The folder of corpora, if it is there.
+fn corpora() -> Option<PathBuf> {
+    let shared = std::env::var_os("APOGRAPH_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let corpora = shared.join("corpora");
+    if !corpora.is_dir() {
+        eprintln!("skipped: there is no {}", corpora.display());
+        return None;
+    }
+    Some(corpora)
+}
+
+/// All XML files of the two corpora of TEI, in order.
+fn tei_files() -> Outcome<Vec<PathBuf>> {
+    let Some(corpora) = corpora() else { return Ok(Vec::new()) };
+    let mut files = Vec::new();
+    for folder in ["frus", "tei"] {
+        for entry in std::fs::read_dir(corpora.join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "xml") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What an element of a tree without layout says.
+#[derive(Debug, PartialEq)]
+enum Line {
+    Start(String),
+    End,
+    Text(String),
+    Other(String),
+}
+
+struct Open {
+    name: String,
+    /// Where in the lines its children are: texts, and starts of elements with their names.
+    texts: Vec<usize>,
+    has_text: bool,
+    has_block: bool,
+    has_inline: bool,
+}
+
+/// The canonical form, layout taken out.
+fn lines(canonical: &str) -> Outcome<Vec<Line>> {
+    let mut parser = Parser::new(canonical);
+    let (mut lines, mut open): (Vec<Line>, Vec<Open>) = (Vec::new(), Vec::new());
+    while let Some(event) = parser.next()? {
+        match event {
+            Event::Start { name, attributes, .. } => {
+                let local = name.local().to_owned();
+                if let Some(parent) = open.last_mut() {
+                    parent.has_block |= is_block(&local);
+                    parent.has_inline |= is_inline(&local);
+                }
+                let mut said = format!("{{{}}}{}", name.uri(), name.qualified());
+                let mut sorted: Vec<String> = attributes
+                    .iter()
+                    .map(|attribute| {
+                        format!(" {{{}}}{}={:?}", attribute.name.uri(), attribute.name.qualified(), attribute.value)
+                    })
+                    .collect();
+                sorted.sort();
+                said.extend(sorted);
+                lines.push(Line::Start(said));
+                open.push(Open {
+                    name: local,
+                    texts: Vec::new(),
+                    has_text: false,
+                    has_block: false,
+                    has_inline: false,
+                });
+            }
+            Event::End { .. } => {
+                lines.push(Line::End);
+                let Some(element) = open.pop() else { continue };
+                let layout =
+                    !element.has_text && (holds_no_text(&element.name) || (element.has_block && !element.has_inline));
+                if layout {
+                    for at in element.texts {
+                        lines[at] = Line::Text(String::new());
+                    }
+                }
+            }
+            Event::Text { text, .. } => {
+                if let Some(parent) = open.last_mut() {
+                    parent.texts.push(lines.len());
+                    parent.has_text |= text.contains(|character: char| !" \t\r\n".contains(character));
+                }
+                lines.push(Line::Text(text.into_owned()));
+            }
+            Event::Comment { text, .. } | Event::Instruction { text, .. } => lines.push(Line::Other(text.into_owned())),
+            Event::Doctype { .. } => {}
+        }
+    }
+    lines.retain(|line| !matches!(line, Line::Text(text) if text.is_empty()));
+    Ok(lines)
+}
+
+/// Canonical XML 1.1 by libxml2.
+fn canonical(path: &Path) -> Outcome<String> {
+    let output = Command::new("xmllint").args(["--c14n11", "--nonet", "--huge"]).arg(path).output()?;
+    if !output.status.success() {
+        return Err(format!("xmllint on {}: {}", path.display(), String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[test]
+fn tei_in_and_out_again_is_the_same_tei() -> Outcome {
+    let files = tei_files()?;
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no xmllint");
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let mut unequal = Vec::new();
+    for path in &files {
+        let bytes = std::fs::read(path)?;
+        let mut log = Log::new();
+        let document = Tei::default().read(&Input::new(&path.to_string_lossy(), &bytes), &mut log)?;
+        let mut output = Memory::new();
+        TeiOut::default().write(&document, &mut output, &mut log)?;
+        let written = folder.path().join("written.xml");
+        std::fs::write(&written, output.main_bytes())?;
+        let (before, after) = (lines(&canonical(path)?)?, lines(&canonical(&written)?)?);
+        if let Some(at) = before.iter().zip(&after).position(|(before, after)| before != after) {
+            let context = at.saturating_sub(3);
+            unequal.push(format!("{}: {:?} became {:?}", path.display(), &before[context..=at], &after[context..=at]));
+        } else if before.len() != after.len() {
+            unequal.push(format!("{}: {} nodes became {}", path.display(), before.len(), after.len()));
+        }
+        assert!(Flow::of(&document).differs_from(&Witnessed.flow(&bytes, &[])?).is_none(), "{}", path.display());
+    }
+    eprintln!("{} of {} files are equal", files.len() - unequal.len(), files.len());
+    assert!(unequal.is_empty(), "{}", unequal.join("\n\n"));
+    Ok(())
+}
