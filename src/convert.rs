@@ -8,7 +8,8 @@ use crate::model::Document;
 use crate::output::Memory;
 use crate::read::Reader;
 use crate::registry::Registry;
-use crate::source::{Input, Span};
+use crate::source::{Input, SourceMap, Span};
+use crate::validate::Schema;
 use crate::write::Writer;
 
 const NOT_CONSERVED: Code = Code("text.not-conserved");
@@ -108,7 +109,7 @@ impl<'r> Conversion<'r> {
         let mut files = Memory::new();
         writer.write(&read.document, &mut files, log)?;
         if let Some(schema) = self.registry.schema(format.name).filter(|_| self.checks.schema) {
-            schema.check(&files, log);
+            check(schema, &files, log);
         }
         if format.packaging == Packaging::Archive {
             files = Memory::single(files.archive()?);
@@ -182,5 +183,24 @@ impl<'r> Conversion<'r> {
             }
             enriched
         })
+    }
+}
+
+/// Checks an output. Its faults lie in the output, not in the input: their places become words.
+fn check(schema: &dyn Schema, files: &Memory, log: &mut Log) {
+    let mut faults = Log::new();
+    schema.check(files, &mut faults);
+    for fault in faults.diagnostics() {
+        let mut message = fault.message.clone();
+        if let Some((name, bytes)) = files.files().nth(fault.span.file as usize).filter(|_| !fault.span.is_nowhere()) {
+            let mut sources = SourceMap::default();
+            sources.add(name, String::from_utf8_lossy(bytes));
+            if let Some(position) = sources.position(Span { file: 0, ..fault.span }) {
+                let name = if name.is_empty() { "the output" } else { name };
+                message = format!("{message} (in {name}, line {}, column {})", position.line, position.column).into();
+            }
+        }
+        let told = log.push(fault.severity, fault.code, Span::default(), message);
+        told.hint.clone_from(&fault.hint);
     }
 }

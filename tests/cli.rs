@@ -318,3 +318,19 @@ fn the_examples_convert_to_every_format() {
         .assert()
         .code(0);
 }
+
+#[test]
+fn a_schema_of_the_user_s_own_is_asked() {
+    let folder = folder();
+    let path = folder.path();
+    let schema = r#"<element name="boats" xmlns="http://relaxng.org/ns/structure/1.0"><oneOrMore><element name="boat">
+        <text/></element></oneOrMore></element>"#;
+    fs::write(path.join("boats.rng"), schema).unwrap();
+    fs::write(path.join("good.xml"), "<boats><boat>Patience</boat></boats>").unwrap();
+    fs::write(path.join("bad.xml"), "<boats>\n  <boat>Patience</boat>\n  <ship/>\n</boats>").unwrap();
+    apograph(path).args(["validate", "good.xml", "--schema", "boats.rng"]).assert().code(0);
+    let done = apograph(path).args(["validate", "good.xml", "bad.xml", "--schema", "boats.rng"]).assert().code(1);
+    assert!(said(&done.get_output().stderr).contains("bad.xml:3:"), "{}", said(&done.get_output().stderr));
+    assert!(said(&done.get_output().stdout).contains("not valid bad.xml"));
+    apograph(path).args(["validate", "good.xml", "--schema", "missing.rng"]).assert().code(2);
+}

@@ -156,8 +156,9 @@ fn one(input: &str, finding: &Finding) -> String {
         Some(at) => {
             let number = at.line.to_string();
             let margin = " ".repeat(number.len());
+            let entry = at.entry.as_ref().map_or_else(String::new, |entry| format!("!/{}", tame(entry)));
             let caret = format!("{}{}", " ".repeat(at.before), "^".repeat(at.width));
-            text.push_str(&format!("{margin}{BLUE}-->{BLUE:#} {}:{}:{}\n", tame(input), at.line, at.column));
+            text.push_str(&format!("{margin}{BLUE}-->{BLUE:#} {}{}:{}:{}\n", tame(input), entry, at.line, at.column));
             text.push_str(&format!("{margin} {BLUE}|{BLUE:#}\n"));
             text.push_str(&format!("{BLUE}{number} |{BLUE:#} {}\n", tame(&at.text)));
             text.push_str(&format!("{margin} {BLUE}|{BLUE:#} {style}{caret}{style:#}"));

@@ -16,6 +16,8 @@ use crate::failure::Failure;
 use crate::format::{Format, Packaging};
 use crate::output::{Memory, Output};
 use crate::registry::Registry;
+use crate::validate::relaxng::Grammar;
+use crate::xml::decode;
 
 /// How many bytes the entries of one archive may hold together.
 const LARGEST: u64 = 4 << 30;
@@ -30,6 +32,9 @@ pub(super) struct Arguments {
     /// The format of the files, if content and file name don't tell
     #[arg(long, short, value_name = "FORMAT")]
     format: Option<String>,
+    /// A RELAX NG schema of your own (`.rng`), instead of the one that comes with the program
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    schema: Option<PathBuf>,
     /// Fail (exit code 1) also on warnings
     #[arg(long)]
     strict: bool,
@@ -52,64 +57,83 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
         return Err(Misuse::new(format!("there is no schema for `{format}`"))
             .hint("`apograph formats` says which formats have one"));
     }
+    let grammar = match &arguments.schema {
+        Some(path) => {
+            let grammar = Grammar::load(path).map_err(|failure| {
+                Misuse::new(failure.to_string()).hint("a schema is RELAX NG in its XML syntax (`.rng`)")
+            })?;
+            Some((path.display().to_string(), grammar))
+        }
+        None => None,
+    };
+    let validation = Validation { registry, arguments, grammar };
     let mut bad = false;
     for path in &arguments.files {
-        bad |= !validate(registry, arguments, path);
+        bad |= !validation.tell(path);
     }
     Ok(if bad { Ending::Bad } else { Ending::Good })
 }
 
-/// Checks one file and tells the verdict; true if it is valid.
-fn validate(registry: &Registry, arguments: &Arguments, path: &Path) -> bool {
-    let name = path.display().to_string();
-    let origin = if is_standard(path) { Origin::Standard } else { Origin::File(path.to_owned()) };
-    let mut findings = Vec::new();
-    let mut schema = None;
-    match load(&origin, &name) {
-        Ok(bytes) => {
-            let places = Places::new(&name, &bytes);
-            match check(registry, arguments.format.as_deref(), &name, bytes) {
-                Ok((used, log)) => {
-                    schema = Some(used);
-                    findings.extend(log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places)));
-                }
-                Err(failure) => findings.push(Finding::failure(&failure, &places)),
-            }
-        }
-        Err(failure) => findings.push(Finding::failure(&failure, &Places::default())),
-    }
-    let limit = if arguments.strict { Severity::Warning } else { Severity::Error };
-    let valid = findings.iter().all(|finding| finding.severity < limit);
-    if arguments.json {
-        let verdict = Verdict { file: &name, valid, schema, findings: &findings };
-        // A verdict holds strings and truths only; serde_json can't refuse it.
-        show::print(&serde_json::to_string(&verdict).unwrap_or_default());
-    } else {
-        show::findings(&name, &findings, true);
-        let word = if valid { "valid" } else { "not valid" };
-        let schema = schema.map_or_else(String::new, |schema| format!(" ({schema})"));
-        show::print(&format!("{word} {}{schema}", show::tame(&name)));
-    }
-    valid
+/// All that the files are checked with.
+struct Validation<'r> {
+    registry: &'r Registry,
+    arguments: &'r Arguments,
+    /// The schema that the user named.
+    grammar: Option<(String, Grammar)>,
 }
 
-fn check<'r>(
-    registry: &'r Registry,
-    format: Option<&str>,
-    name: &str,
-    bytes: Vec<u8>,
-) -> Result<(&'r str, Log), Failure> {
-    let format = match format {
-        Some(format) => format,
-        None => detect(registry, name, &bytes)?,
-    };
-    let schema = registry.schema(format).ok_or_else(|| Failure::UnknownFormat {
-        message: format!("`{name}` is read as `{format}`, for which there is no schema"),
-    })?;
-    let files = if packaging(registry, format) == Packaging::Archive { unpack(&bytes)? } else { Memory::single(bytes) };
-    let mut log = Log::new();
-    schema.check(&files, &mut log);
-    Ok((schema.name(), log))
+impl Validation<'_> {
+    /// Checks one file and tells the verdict; true if it is valid.
+    fn tell(&self, path: &Path) -> bool {
+        let name = path.display().to_string();
+        let origin = if is_standard(path) { Origin::Standard } else { Origin::File(path.to_owned()) };
+        let result = load(&origin, &name).and_then(|bytes| self.check(&name, bytes));
+        let (schema, findings) = match result {
+            Ok((schema, findings)) => (Some(schema), findings),
+            Err(failure) => (None, vec![Finding::failure(&failure, &Places::default())]),
+        };
+        let limit = if self.arguments.strict { Severity::Warning } else { Severity::Error };
+        let valid = findings.iter().all(|finding| finding.severity < limit);
+        if self.arguments.json {
+            let verdict = Verdict { file: &name, valid, schema, findings: &findings };
+            // A verdict holds strings and truths only; serde_json can't refuse it.
+            show::print(&serde_json::to_string(&verdict).unwrap_or_default());
+        } else {
+            show::findings(&name, &findings, true);
+            let word = if valid { "valid" } else { "not valid" };
+            let schema = schema.map_or_else(String::new, |schema| format!(" ({schema})"));
+            show::print(&format!("{word} {}{schema}", show::tame(&name)));
+        }
+        valid
+    }
+
+    /// The name of the schema that was used, and what it found.
+    fn check(&self, name: &str, bytes: Vec<u8>) -> Result<(&str, Vec<Finding>), Failure> {
+        let mut log = Log::new();
+        if let Some((schema, grammar)) = &self.grammar {
+            grammar.validate(&decode(&bytes)?, 0, &mut log);
+            return Ok((schema, findings(&log, &Places::new(name, &bytes))));
+        }
+        let format = match self.arguments.format.as_deref() {
+            Some(format) => format,
+            None => detect(self.registry, name, &bytes)?,
+        };
+        let schema = self.registry.schema(format).ok_or_else(|| Failure::UnknownFormat {
+            message: format!("`{name}` is of the format `{format}`, for which there is no schema"),
+        })?;
+        let places = Places::new(name, &bytes);
+        if packaging(self.registry, format) != Packaging::Archive {
+            schema.check(&Memory::single(bytes), &mut log);
+            return Ok((schema.name(), findings(&log, &places)));
+        }
+        let files = unpack(&bytes)?;
+        schema.check(&files, &mut log);
+        Ok((schema.name(), findings(&log, &Places::unpacked(&files))))
+    }
+}
+
+fn findings(log: &Log, places: &Places) -> Vec<Finding> {
+    log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, places)).collect()
 }
 
 /// The format of a file: what a reader says, else what its extension says of a writer.
