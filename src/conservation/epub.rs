@@ -1,9 +1,9 @@
-//! The text of an EPUB, from its bytes: all characters in the bodies of the content documents, in the order of
-//! the spine. Not text are the navigation document, references to notes, and the ways back from them. Notes are
-//! apart, in the order in which they are called.
+//! The text of an EPUB, from its bytes: the content documents in the order of the spine, notes in the order of
+//! their calls. What the book says about itself (calls, ways back, contents) is marked by class or role and is
+//! not text.
 
-use std::collections::HashMap;
-use std::io::{Cursor, Read as _};
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
 
 use super::{Flow, Witness, push_printed};
 use crate::failure::Failure;
@@ -15,157 +15,183 @@ use crate::xml::parse::{Attribute, Event, Parser};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Epub;
 
-/// No file of a book of ours is larger.
-const LARGEST: u64 = 1 << 30;
-
 impl Witness for Epub {
     fn format(&self) -> &'static str {
         "epub"
     }
 
     fn flow(&self, bytes: &[u8], _taken: &[Span]) -> Result<Flow, Failure> {
-        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|cause| archive(&cause))?;
-        let package = file(&mut zip, "EPUB/package.opf")?;
-        let mut texts = Texts::default();
-        for path in spine(&package)? {
-            let chapter = file(&mut zip, &format!("EPUB/{path}"))?;
-            texts.chapter(&path, &chapter)?;
+        let refuse = |cause: &dyn std::fmt::Display| Failure::Archive { message: cause.to_string() };
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|cause| refuse(&cause))?;
+        let mut file = |path: &str| -> Result<Vec<u8>, Failure> {
+            let entry = zip.by_name(path).map_err(|cause| refuse(&format!("`{path}`: {cause}")))?;
+            let mut bytes = Vec::new();
+            entry.take(LARGEST).read_to_end(&mut bytes).map_err(|cause| refuse(&cause))?;
+            Ok(bytes)
+        };
+        let package = rootfile(&file("META-INF/container.xml")?)?;
+        let folder = package.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let mut weaver = Weaver::default();
+        for href in spine(&file(&package)?)? {
+            let path = if folder.is_empty() { href } else { format!("{folder}/{href}") };
+            weaver.content(&path, &file(&path)?)?;
         }
-        Ok(texts.flow())
+        Ok(weaver.flow())
     }
 }
 
-fn archive(cause: &dyn std::fmt::Display) -> Failure {
-    Failure::Archive { message: cause.to_string() }
-}
-
-fn file(zip: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Result<Vec<u8>, Failure> {
-    let entry = zip.by_name(path).map_err(|cause| archive(&format!("`{path}`: {cause}")))?;
-    let mut bytes = Vec::new();
-    entry.take(LARGEST).read_to_end(&mut bytes).map_err(|cause| archive(&cause))?;
-    Ok(bytes)
-}
+/// No entry is read beyond this many bytes.
+const LARGEST: u64 = 1 << 30;
 
 fn value<'a>(attributes: &'a [Attribute<'_>], name: &str) -> Option<&'a str> {
     attributes.iter().find(|attribute| attribute.name.qualified() == name).map(|attribute| attribute.value.as_ref())
 }
 
-/// The paths of the content documents in reading order, the navigation document left out.
-fn spine(package: &[u8]) -> Result<Vec<String>, Failure> {
-    let text = decode(package)?;
+fn rootfile(bytes: &[u8]) -> Result<String, Failure> {
+    let text = decode(bytes)?;
     let mut parser = Parser::new(&text);
-    let (mut items, mut order) = (HashMap::new(), Vec::new());
     while let Some(event) = parser.next()? {
-        let Event::Start { name, attributes, .. } = event else { continue };
-        match name.local() {
-            "item" if value(&attributes, "properties") != Some("nav") => {
-                if let (Some(id), Some(href)) = (value(&attributes, "id"), value(&attributes, "href")) {
-                    items.insert(id.to_owned(), href.to_owned());
-                }
+        match event {
+            Event::Start { name, attributes, .. } if name.local() == "rootfile" => {
+                return Ok(value(&attributes, "full-path").unwrap_or_default().to_owned());
             }
-            "itemref" => order.extend(value(&attributes, "idref").map(str::to_owned)),
             _ => {}
         }
     }
-    Ok(order.iter().filter_map(|id| items.remove(id)).collect())
+    Err(Failure::Archive { message: "the container names no package document".to_owned() })
 }
 
-/// Where text goes.
-#[derive(Clone, PartialEq, Eq)]
-enum Place {
-    Main,
-    /// A note, by its number in `Texts::notes`.
-    Note(usize),
-    Nowhere,
+/// The content documents in reading order, without the contents.
+fn spine(bytes: &[u8]) -> Result<Vec<String>, Failure> {
+    let text = decode(bytes)?;
+    let mut parser = Parser::new(&text);
+    let mut items = HashMap::new();
+    let mut hrefs = Vec::new();
+    while let Some(event) = parser.next()? {
+        let Event::Start { name, attributes, .. } = event else { continue };
+        match name.local() {
+            "item" => {
+                let nav = value(&attributes, "properties").is_some_and(|it| it.split(' ').any(|word| word == "nav"));
+                if let (Some(id), Some(href), false) = (value(&attributes, "id"), value(&attributes, "href"), nav) {
+                    items.insert(id.to_owned(), href.to_owned());
+                }
+            }
+            "itemref" => hrefs.extend(value(&attributes, "idref").and_then(|id| items.get(id)).cloned()),
+            _ => {}
+        }
+    }
+    Ok(hrefs)
 }
 
-/// A note and the notes that are called in it.
+/// A text and the notes that are called in it.
 #[derive(Default)]
-struct Note {
+struct Strand {
     text: String,
-    calls: Vec<usize>,
+    calls: Vec<String>,
 }
 
+/// Gathers strands; the running text is the strand without a key.
 #[derive(Default)]
-struct Texts {
-    main: String,
-    calls: Vec<usize>,
-    notes: Vec<Note>,
-    /// Each note by file and id.
-    known: HashMap<String, usize>,
+struct Weaver {
+    strands: HashMap<String, Strand>,
+    /// Keys of notes in the order in which they stand.
+    order: Vec<String>,
 }
 
-impl Texts {
-    fn chapter(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+/// What is open and matters.
+enum Scope {
+    /// Left out.
+    Generated,
+    /// A note, by its key.
+    Note(String),
+}
+
+impl Weaver {
+    fn content(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let text = decode(bytes)?;
         let mut parser = Parser::new(&text);
-        let mut places = Vec::new();
+        let mut scopes: Vec<(usize, Scope)> = Vec::new();
+        let mut depth = 0_usize;
         while let Some(event) = parser.next()? {
             match event {
                 Event::Start { name, attributes, .. } => {
-                    let outer = places.last().cloned().unwrap_or(Place::Nowhere);
-                    places.push(self.place(path, name.local(), &attributes, outer));
+                    depth += 1;
+                    if let Some((_, Scope::Generated)) = scopes.last() {
+                        self.call(&scopes, path, &attributes);
+                        continue;
+                    }
+                    let class = value(&attributes, "class").unwrap_or_default();
+                    let has = |word: &str| class.split(' ').any(|have| have == word);
+                    let generated = ["noteref", "backlink", "pointer", "generated"].into_iter().any(has);
+                    if name.local() == "head" || generated {
+                        scopes.push((depth, Scope::Generated));
+                    } else if has("note") {
+                        let id = value(&attributes, "id").unwrap_or_default();
+                        let mut key = format!("{path}#{id}");
+                        if value(&attributes, "role") == Some("note") {
+                            key = format!("{key}#{}", self.order.len());
+                            self.strand(&scopes).calls.push(key.clone());
+                        }
+                        self.order.push(key.clone());
+                        scopes.push((depth, Scope::Note(key)));
+                    }
                 }
                 Event::End { .. } => {
-                    places.pop();
+                    scopes.pop_if(|(opened, _)| *opened == depth);
+                    depth -= 1;
                 }
-                Event::Text { text, .. } => match places.last() {
-                    Some(Place::Main) => push_printed(&mut self.main, &text),
-                    Some(Place::Note(note)) => push_printed(&mut self.notes[*note].text, &text),
-                    Some(Place::Nowhere) | None => {}
-                },
+                Event::Text { text, .. } => {
+                    if !matches!(scopes.last(), Some((_, Scope::Generated))) {
+                        push_printed(&mut self.strand(&scopes).text, &text);
+                    }
+                }
                 Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
             }
         }
         Ok(())
     }
 
-    /// Where the text of an element goes.
-    fn place(&mut self, path: &str, name: &str, attributes: &[Attribute<'_>], outer: Place) -> Place {
-        match (name, value(attributes, "role")) {
-            ("body", _) => Place::Main,
-            (_, Some("doc-noteref")) => {
-                let id = value(attributes, "href").unwrap_or_default().trim_start_matches('#');
-                let note = self.note(format!("{path}#{id}"));
-                self.call(&outer, note);
-                Place::Nowhere
-            }
-            (_, Some("doc-backlink")) => Place::Nowhere,
-            (_, Some("doc-footnote")) => {
-                Place::Note(self.note(format!("{path}#{}", value(attributes, "id").unwrap_or_default())))
-            }
-            (_, Some("note")) => {
-                self.notes.push(Note::default());
-                let note = self.notes.len() - 1;
-                self.call(&outer, note);
-                Place::Note(note)
-            }
-            _ => outer,
+    /// The strand of the innermost note that is open.
+    fn strand(&mut self, scopes: &[(usize, Scope)]) -> &mut Strand {
+        let key = scopes.iter().rev().find_map(|(_, scope)| match scope {
+            Scope::Note(key) => Some(key.clone()),
+            Scope::Generated => None,
+        });
+        self.strands.entry(key.unwrap_or_default()).or_default()
+    }
+
+    /// Remembers which note a generated link calls.
+    fn call(&mut self, scopes: &[(usize, Scope)], path: &str, attributes: &[Attribute<'_>]) {
+        if value(attributes, "role") != Some("doc-noteref") {
+            return;
         }
+        let Some((file, id)) = value(attributes, "href").and_then(|href| href.split_once('#')) else { return };
+        let path = match (file, path.rsplit_once('/')) {
+            ("", _) => path.to_owned(),
+            (file, Some((folder, _))) => format!("{folder}/{file}"),
+            (file, None) => file.to_owned(),
+        };
+        self.strand(scopes).calls.push(format!("{path}#{id}"));
     }
 
-    fn note(&mut self, key: String) -> usize {
-        *self.known.entry(key).or_insert_with(|| {
-            self.notes.push(Note::default());
-            self.notes.len() - 1
-        })
-    }
-
-    fn call(&mut self, from: &Place, note: usize) {
-        match from {
-            Place::Note(outer) => self.notes[*outer].calls.push(note),
-            Place::Main | Place::Nowhere => self.calls.push(note),
-        }
-    }
-
-    /// All notes in the order of their calls, each before those called in it.
+    /// The running text, and each note behind the one in which, or after which, it is called.
     fn flow(mut self) -> Flow {
-        let mut flow = Flow { main: std::mem::take(&mut self.main), notes: Vec::new() };
-        let mut waiting: Vec<usize> = self.calls.iter().rev().copied().collect();
-        while let Some(note) = waiting.pop() {
-            let calls = std::mem::take(&mut self.notes[note].calls);
-            waiting.extend(calls.iter().rev());
-            flow.notes.push(std::mem::take(&mut self.notes[note].text));
+        let main = self.strands.remove("").unwrap_or_default();
+        let mut flow = Flow { main: main.text, notes: Vec::new() };
+        let mut waiting: Vec<String> = main.calls.into_iter().rev().collect();
+        let known: HashSet<String> = self.order.iter().cloned().collect();
+        let mut seen = HashSet::new();
+        let called: HashSet<&String> = self.strands.values().flat_map(|strand| &strand.calls).chain(&waiting).collect();
+        // Notes that nothing calls stand at the end.
+        let lost: Vec<String> = self.order.iter().rev().filter(|key| !called.contains(key)).cloned().collect();
+        waiting.splice(0..0, lost);
+        while let Some(key) = waiting.pop() {
+            if !known.contains(&key) || !seen.insert(key.clone()) {
+                continue;
+            }
+            let strand = self.strands.remove(&key).unwrap_or_default();
+            flow.notes.push(strand.text);
+            waiting.extend(strand.calls.into_iter().rev());
         }
         flow
     }

@@ -1,165 +1,277 @@
-//! What stands on lines of its own.
+//! Blocks as XHTML. In a line, where HTML allows no block, each becomes a `span` that the sheet sets as one.
 
+use std::borrow::Cow;
 use std::io;
 
-use super::chapter::{Run, class_name};
-use super::notes::holds_blocks;
+use super::INSTRUCTION;
+use super::links::{has_text, holds_block, plain_text};
+use super::renderer::{Entry, Renderer, Within, foreign_class};
 use crate::model::{
-    Block, Division, Figure, Foreign, Formula, FormulaKind, Heading, Inline, Milestone, Paragraph, Tag, Unit, Verbatim,
+    Block, Division, Foreign, Formula, FormulaKind, Heading, Milestone, Paragraph, Tag, Unit, Verbatim,
 };
 
-impl<'a> Run<'a, '_> {
-    pub(super) fn block(&mut self, block: &'a Block, level: usize) -> io::Result<()> {
+impl Renderer<'_> {
+    /// Blocks one below the other.
+    pub(super) fn blocks<'b>(
+        &mut self,
+        blocks: impl IntoIterator<Item = &'b Block> + Clone,
+        within: Within,
+    ) -> io::Result<()> {
+        let bare = blocks.clone().into_iter().filter(|block| matches!(block, Block::Paragraph(it) if it.bare)).count();
+        let within = if within == Within::Item && bare > 1 { Within::Section } else { within };
+        for block in blocks {
+            self.block(block, within)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn block(&mut self, block: &Block, within: Within) -> io::Result<()> {
         match block {
-            Block::Division(it) => self.division(it, level),
-            Block::Heading(it) => self.heading(it, level),
-            Block::Paragraph(it) => self.paragraph("", &it.tag, &it.content),
-            Block::Formula(it) => self.formula(it, level),
-            Block::Quotation(it) => self.container("blockquote", "", &it.tag, &it.content, level),
-            Block::List(it) => self.list(it, level),
-            Block::Table(it) => self.table(it, level),
-            Block::Verse(it) => self.container("div", "lg", &it.tag, &it.content, level),
-            Block::Line(it) => self.paragraph("l", &it.tag, &it.content),
-            Block::Speech(it) => self.container("div", "sp", &it.tag, &it.content, level),
-            Block::Figure(it) => self.figure(it, level),
-            Block::Verbatim(it) => self.verbatim(it),
-            Block::Note(it) => self.note_between(it, level),
-            Block::Milestone(it) => self.milestone_between(it),
-            Block::Foreign(Foreign::Element { tag, content }) => {
-                let class = tag.element.as_ref().map(|name| class_name(&name.local)).unwrap_or_default();
-                self.container("div", &class, tag, content, level)
+            Block::Division(it) => self.division(it, within),
+            Block::Heading(it) => self.heading(it, within),
+            Block::Paragraph(it) => self.paragraph(it, within),
+            Block::Formula(it) => self.formula(it, within),
+            Block::Quotation(it) => self.container("blockquote", &it.tag, "", &it.content, within),
+            Block::List(it) => self.list(it, within),
+            Block::Table(it) => self.table(it, within),
+            Block::Verse(it) => self.container("div", &it.tag, "verse", &it.content, within),
+            Block::Line(it) => {
+                self.open(if within == Within::Phrasing { "span" } else { "p" }, &it.tag, "line")?;
+                self.inlines(&it.content, Within::Phrasing)?;
+                self.close()?;
+                self.line(within)
             }
-            Block::Foreign(Foreign::Comment(_) | Foreign::Instruction(_)) => Ok(()),
+            Block::Speech(it) => self.container("div", &it.tag, "speech", &it.content, within),
+            Block::Figure(it) => self.figure(it, within),
+            Block::Verbatim(it) => self.verbatim(it, within),
+            Block::Note(it) => self.block_note(it, within),
+            Block::Milestone(it) => self.milestone(it, within),
+            Block::Foreign(it) => self.foreign_block(it, within),
         }
     }
 
-    fn division(&mut self, division: &'a Division, level: usize) -> io::Result<()> {
-        let class = class_name(division.kind.as_deref().unwrap_or("division"));
-        self.container("section", &class, &division.tag, &division.content, (level + 1).min(6))
-    }
-
-    fn container(&mut self, name: &str, class: &str, tag: &Tag, content: &'a [Block], level: usize) -> io::Result<()> {
-        let attributes = self.attributes(tag, class);
-        self.start(name, attributes)?;
-        self.xml.raw("\n")?;
-        self.blocks(content, level)?;
-        self.settle_between_blocks()?;
-        self.end_line()
-    }
-
-    /// The heading of a division is one of its level; a sub-heading stands below it.
-    fn heading(&mut self, heading: &'a Heading, level: usize) -> io::Result<()> {
-        let level = (level + usize::from(heading.depth)).min(6);
-        let class = if heading.depth == 0 { "" } else { "sub-heading" };
-        let attributes = self.attributes(&heading.tag, class);
-        self.start(["h1", "h2", "h3", "h4", "h5", "h6"][level - 1], attributes)?;
-        self.settle_in_line()?;
-        self.inlines(&heading.content)?;
-        self.end_line()
-    }
-
-    /// A paragraph; where lists or quotations stand in it, several, with them between.
-    pub(super) fn paragraph(&mut self, class: &str, tag: &Tag, content: &'a [Inline]) -> io::Result<()> {
-        let rend = tag.attributes.get("rend").map(class_name).unwrap_or_default();
-        let class = [class, rend.as_str()].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        if !holds_blocks(content) {
-            let attributes = self.attributes(tag, &class);
-            return self.lines(attributes, content);
+    /// An element that holds blocks.
+    pub(super) fn container(
+        &mut self,
+        name: &str,
+        tag: &Tag,
+        class: &str,
+        content: &[Block],
+        within: Within,
+    ) -> io::Result<()> {
+        if within == Within::Phrasing {
+            self.open("span", tag, &format!("block {}", if class.is_empty() { name } else { class }))?;
+            self.blocks(content, Within::Phrasing)?;
+            return self.close();
         }
-        let mut attributes = Some(self.attributes(tag, &class));
-        for part in content.chunk_by(|a, b| !is_nested(a) && !is_nested(b)) {
-            match part {
-                [Inline::Nested(block)] => self.block(block, 6)?,
-                words => {
-                    let continued = vec![("class", "continued".to_owned())];
-                    self.lines(attributes.take().unwrap_or(continued), words)?;
+        self.open(name, tag, class)?;
+        self.out.raw("\n")?;
+        self.blocks(content, Within::Section)?;
+        self.close()?;
+        self.out.raw("\n")
+    }
+
+    fn division(&mut self, division: &Division, within: Within) -> io::Result<()> {
+        if within == Within::Phrasing {
+            return self.container("div", &division.tag, "division", &division.content, within);
+        }
+        let mut attributes = self.attributes(&division.tag, division.kind.as_deref().map_or("", division_class));
+        let given = attributes.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_string());
+        let first = division.content.iter().find_map(|block| match block {
+            Block::Heading(heading) => Some(plain_text(&heading.content)),
+            _ => None,
+        });
+        if let Some(title) = first.filter(|title| !title.is_empty()) {
+            let id = given.unwrap_or_else(|| {
+                let id = self.fresh("part");
+                attributes.push(("id", Cow::Owned(id.clone())));
+                id
+            });
+            let depth = usize::from(self.sections);
+            self.entries.push(Entry { depth, title, id: Some(id), inner: self.in_document });
+        }
+        self.out.start("section", attributes)?;
+        self.out.raw("\n")?;
+        self.sections = self.sections.saturating_add(1);
+        let outer = self.in_document;
+        self.in_document = outer || division.kind.as_deref() == Some("document");
+        self.division_content(&division.content)?;
+        self.in_document = outer;
+        self.sections -= 1;
+        self.out.end()?;
+        self.out.raw("\n")
+    }
+
+    /// The content of a division: the first heading heads it, others stand below.
+    pub(super) fn division_content<'b>(&mut self, content: impl IntoIterator<Item = &'b Block>) -> io::Result<()> {
+        self.headed_content(content, false)
+    }
+
+    /// The content of a division whose heading is written.
+    pub(super) fn below_heading<'b>(&mut self, content: impl IntoIterator<Item = &'b Block>) -> io::Result<()> {
+        self.headed_content(content, true)
+    }
+
+    fn headed_content<'b>(&mut self, content: impl IntoIterator<Item = &'b Block>, mut headed: bool) -> io::Result<()> {
+        for block in content {
+            match block {
+                Block::Heading(heading) if heading.depth == 0 && !headed && has_text(&heading.content) => {
+                    headed = true;
+                    self.numbered_heading(heading, self.sections.max(1), None)?;
+                }
+                Block::Heading(heading) if heading.depth == 0 => {
+                    self.open("p", &heading.tag, "subtitle")?;
+                    self.inlines(&heading.content, Within::Phrasing)?;
+                    self.close()?;
+                    self.out.raw("\n")?;
+                }
+                _ => self.block(block, Within::Section)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A heading as `h1` to `h6`; none is more than one level below the last.
+    pub(super) fn numbered_heading(&mut self, heading: &Heading, level: u8, id: Option<&str>) -> io::Result<()> {
+        let level = level.min(self.level + 1).clamp(1, 6);
+        self.level = level;
+        let name = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level) - 1];
+        let mut attributes = self.attributes(&heading.tag, "");
+        if let Some(id) = id.filter(|_| !attributes.iter().any(|(name, _)| *name == "id")) {
+            attributes.push(("id", Cow::Owned(id.to_owned())));
+        }
+        self.out.start(name, attributes)?;
+        self.inlines(&heading.content, Within::Phrasing)?;
+        self.out.end()?;
+        self.out.raw("\n")
+    }
+
+    /// A heading in running text, or of something other than a division.
+    fn heading(&mut self, heading: &Heading, within: Within) -> io::Result<()> {
+        if within == Within::Section && heading.depth > 0 && self.in_note == 0 && has_text(&heading.content) {
+            let level = self.sections.max(1).saturating_add(heading.depth);
+            return self.numbered_heading(heading, level, None);
+        }
+        self.open(if within == Within::Phrasing { "span" } else { "p" }, &heading.tag, "head")?;
+        self.inlines(&heading.content, Within::Phrasing)?;
+        self.close()?;
+        self.line(within)
+    }
+
+    fn paragraph(&mut self, paragraph: &Paragraph, within: Within) -> io::Result<()> {
+        let flow = within != Within::Phrasing && holds_block(&paragraph.content);
+        let inner = if flow { Within::Section } else { Within::Phrasing };
+        if paragraph.bare && within != Within::Section {
+            return self.inlines(&paragraph.content, inner);
+        }
+        let (name, class) = match (within, flow) {
+            (Within::Phrasing, _) => ("span", "block"),
+            (_, true) => ("div", "p"),
+            (_, false) => ("p", ""),
+        };
+        self.open(name, &paragraph.tag, class)?;
+        self.inlines(&paragraph.content, inner)?;
+        self.close()?;
+        self.line(within)
+    }
+
+    fn formula(&mut self, formula: &Formula, within: Within) -> io::Result<()> {
+        let class = formula_class(formula.kind);
+        match formula.content.as_slice() {
+            [Block::Paragraph(line)] if line.bare && !holds_block(&line.content) => {
+                self.open(if within == Within::Phrasing { "span" } else { "p" }, &formula.tag, class)?;
+                self.inlines(&line.content, Within::Phrasing)?;
+                self.close()?;
+                self.line(within)
+            }
+            content => self.container("div", &formula.tag, class, content, within),
+        }
+    }
+
+    fn verbatim(&mut self, verbatim: &Verbatim, within: Within) -> io::Result<()> {
+        if within == Within::Phrasing {
+            self.open("code", &verbatim.tag, "verbatim")?;
+            self.out.text(&verbatim.text)?;
+            return self.close();
+        }
+        self.open("pre", &verbatim.tag, "")?;
+        self.out.start("code", [])?;
+        self.out.text(&verbatim.text)?;
+        self.out.end()?;
+        self.close()?;
+        self.out.raw("\n")
+    }
+
+    /// A point between blocks.
+    fn milestone(&mut self, milestone: &Milestone, within: Within) -> io::Result<()> {
+        if within == Within::Phrasing {
+            return self.inline_milestone(milestone);
+        }
+        match &milestone.unit {
+            Unit::Page => self.page("div", milestone)?,
+            Unit::Other(_) if milestone.label.is_none() => {
+                let attributes = self.attributes(&milestone.tag, "");
+                self.out.empty("hr", attributes)?;
+            }
+            Unit::Column | Unit::Line | Unit::Other(_) => {
+                let attributes = self.attributes(&milestone.tag, "");
+                if attributes.iter().any(|(name, _)| *name == "id") {
+                    self.out.start("div", attributes)?;
+                    self.out.end()?;
                 }
             }
         }
-        Ok(())
+        self.out.raw("\n")
     }
 
-    fn lines(&mut self, attributes: super::chapter::Attributes, content: &'a [Inline]) -> io::Result<()> {
-        self.start("p", attributes)?;
-        self.settle_in_line()?;
-        self.inlines(content)?;
-        self.end_line()
-    }
-
-    fn formula(&mut self, formula: &'a Formula, level: usize) -> io::Result<()> {
-        let class = match formula.kind {
-            FormulaKind::Opener => "opener",
-            FormulaKind::Dateline => "dateline",
-            FormulaKind::Salute => "salute",
-            FormulaKind::Closer => "closer",
-            FormulaKind::Signed => "signed",
-            FormulaKind::Postscript => "postscript",
-            FormulaKind::Byline => "byline",
-            FormulaKind::Trailer => "trailer",
-            FormulaKind::Epigraph => "epigraph",
-            FormulaKind::Argument => "argument",
-            FormulaKind::Speaker => "speaker",
-            FormulaKind::Stage => "stage",
-            FormulaKind::Description => "description",
-        };
-        match formula.content.as_slice() {
-            [Block::Paragraph(Paragraph { bare: true, content, .. })] => self.paragraph(class, &formula.tag, content),
-            content => self.container("div", class, &formula.tag, content, level),
+    fn foreign_block(&mut self, foreign: &Foreign<Block>, within: Within) -> io::Result<()> {
+        match foreign {
+            Foreign::Element { tag, content } => self.container("div", tag, &foreign_class(tag), content, within),
+            Foreign::Comment(text) => self.out.comment(text),
+            Foreign::Instruction(text) => self.instruction(text),
         }
     }
 
-    fn figure(&mut self, figure: &'a Figure, level: usize) -> io::Result<()> {
-        self.container("figure", "", &figure.tag, &figure.content, level)
-    }
-
-    fn verbatim(&mut self, verbatim: &'a Verbatim) -> io::Result<()> {
-        let attributes = self.attributes(&verbatim.tag, "");
-        self.start("pre", attributes)?;
-        self.leaf("code", Vec::new(), &verbatim.text)?;
-        self.end_line()
-    }
-
-    fn milestone_between(&mut self, milestone: &'a Milestone) -> io::Result<()> {
-        match &milestone.unit {
-            Unit::Page => {
-                self.page("div", milestone)?;
-                self.xml.raw("\n")
-            }
-            Unit::Line => Ok(()),
-            Unit::Column | Unit::Other(_) => {
-                let attributes = self.attributes(&milestone.tag, "milestone");
-                self.start("div", attributes)?;
-                self.end_line()
-            }
-        }
-    }
-
-    /// Writes what waits for a place between blocks.
-    pub(super) fn settle_between_blocks(&mut self) -> io::Result<()> {
-        while let Some(milestone) = self.waiting.milestones.pop_front() {
-            self.milestone_between(milestone)?;
-        }
-        while let Some(note) = self.waiting.notes.pop_front() {
-            self.note_between(note, 6)?;
-        }
-        Ok(())
-    }
-
-    /// Writes what waits for a place in a line.
-    pub(super) fn settle_in_line(&mut self) -> io::Result<()> {
-        while let Some(milestone) = self.waiting.milestones.pop_front() {
-            match milestone.unit {
-                Unit::Page => self.page("span", milestone)?,
-                Unit::Line | Unit::Column | Unit::Other(_) => {}
-            }
-        }
-        while let Some(note) = self.waiting.notes.pop_front() {
-            self.note_in_line(note)?;
-        }
+    pub(super) fn instruction(&mut self, text: &str) -> io::Result<()> {
+        let name = text.split_whitespace().next().unwrap_or_default().to_owned();
+        let message = format!("the processing instruction `{name}` has no place in EPUB");
+        self.log.loss(INSTRUCTION, crate::source::Span::default(), message);
         Ok(())
     }
 }
 
-fn is_nested(inline: &Inline) -> bool {
-    matches!(inline, Inline::Nested(_))
+/// The class of a division: a kind that the sheet knows.
+pub(super) fn division_class(kind: &str) -> &'static str {
+    match kind {
+        "document" => "document",
+        "attachment" => "attachment",
+        "chapter" => "chapter",
+        "part" => "part",
+        "act" => "act",
+        "scene" => "scene",
+        "poem" => "poem",
+        "letter" => "letter",
+        "titlepage" | "titlePage" => "titlepage",
+        "dedication" => "dedication",
+        "compilation" => "compilation",
+        _ => "division",
+    }
+}
+
+fn formula_class(kind: FormulaKind) -> &'static str {
+    match kind {
+        FormulaKind::Opener => "opener",
+        FormulaKind::Dateline => "dateline",
+        FormulaKind::Salute => "salute",
+        FormulaKind::Closer => "closer",
+        FormulaKind::Signed => "signed",
+        FormulaKind::Postscript => "postscript",
+        FormulaKind::Byline => "byline",
+        FormulaKind::Trailer => "trailer",
+        FormulaKind::Epigraph => "epigraph",
+        FormulaKind::Argument => "argument",
+        FormulaKind::Speaker => "speaker",
+        FormulaKind::Stage => "stage",
+        FormulaKind::Description => "description",
+    }
 }

@@ -1,239 +1,295 @@
-//! Content documents: each chapter of the plan as XHTML (EPUB 3.3 §6.1).
+//! Content documents: what stands around the text of a chapter, and all chapters at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::borrow::Cow;
 use std::io;
 
-use super::Epub;
-use super::plan::{Chapter, Matter, Plan};
+use super::blocks::division_class;
+use super::language::is_rtl;
+use super::links::plain_text;
+use super::plan::{Chapter, Part, Plan};
+use super::renderer::{Attributes, Entry, Page, Renderer};
+use super::{Epub, Images, Notes, OPS, XHTML};
 use crate::diagnostic::Log;
-use crate::model::{Block, Document, Milestone, Note, Tag};
+use crate::model::visit::{Visit, walk_block, walk_inline};
+use crate::model::{Block, Heading, Inline, Place};
 use crate::xml::emit::Emitter;
 
-pub(super) const XHTML: &str = "http://www.w3.org/1999/xhtml";
-pub(super) const OPS: &str = "http://www.idpf.org/2007/ops";
-
-/// A page break that was written.
-pub(super) struct Page {
-    pub(super) chapter: usize,
-    pub(super) id: String,
-    /// The number as printed; a count where none was.
-    pub(super) label: String,
+/// A content document, and what the rest of the book must know of it.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    pub bytes: Vec<u8>,
+    /// What a reader may call it; empty if it has no heading.
+    pub title: String,
+    pub pages: Vec<Page>,
+    /// The headings of its inner divisions.
+    pub entries: Vec<Entry>,
+    /// The bodies of its notes, where they stand in a content document of their own.
+    pub notes: Vec<Vec<u8>>,
+    pub has_notes: bool,
+    pub images: usize,
+    pub described: usize,
 }
 
-/// An image that is shown.
-pub(super) struct Image {
-    /// Its number among the document's resources.
-    pub(super) resource: usize,
-    /// Its path under `EPUB/`.
-    pub(super) path: String,
-    /// True if some place that shows it says nothing of what it shows.
-    pub(super) undescribed: bool,
-}
-
-/// The content documents and what the package and the navigation need to know of them.
-pub(super) struct Book {
-    pub(super) chapters: Vec<Vec<u8>>,
-    pub(super) pages: Vec<Page>,
-    pub(super) images: Vec<Image>,
-    pub(super) notes: usize,
-}
-
-impl Book {
-    pub(super) fn render(epub: &Epub, document: &Document, plan: &Plan<'_>, log: &mut Log) -> io::Result<Self> {
-        let mut book = Self { chapters: Vec::new(), pages: Vec::new(), images: Vec::new(), notes: 0 };
-        for (number, chapter) in plan.chapters.iter().enumerate() {
-            let mut run = Run {
-                xml: Emitter::new(Vec::new()),
-                document,
-                plan,
-                number,
-                book: &mut book,
-                log,
-                ids: HashSet::new(),
-                anchors: HashMap::new(),
-                called: Vec::new(),
-                waiting: Waiting::default(),
-                link: false,
-            };
-            run.chapter(epub, chapter)?;
-            let bytes = run.xml.finish()?;
-            book.chapters.push(bytes);
-        }
-        Ok(book)
+/// Renders every content document, on all cores where the crate may use them.
+pub(super) fn render_all(
+    options: &Epub,
+    plan: &Plan<'_>,
+    images: &Images<'_>,
+    title: &str,
+    language: &str,
+    log: &mut Log,
+) -> io::Result<Vec<Rendered>> {
+    let one =
+        |at: usize| render(Renderer::new(options, plan, images, at, language), &plan.chapters[at], title, language);
+    #[cfg(feature = "cli")]
+    let rendered: Vec<_> = {
+        use rayon::prelude::*;
+        (0..plan.chapters.len()).into_par_iter().map(one).collect()
+    };
+    #[cfg(not(feature = "cli"))]
+    let rendered: Vec<_> = (0..plan.chapters.len()).map(one).collect();
+    let mut chapters = Vec::with_capacity(rendered.len());
+    for result in rendered {
+        let (chapter, noticed) = result?;
+        log.append(noticed);
+        chapters.push(chapter);
     }
+    Ok(chapters)
 }
 
-/// What can't be written where it stands and waits for the next place that takes it: page breaks between rows,
-/// note references inside links.
-#[derive(Default)]
-pub(super) struct Waiting<'a> {
-    pub(super) milestones: VecDeque<&'a Milestone>,
-    pub(super) notes: VecDeque<&'a Note>,
+fn render(
+    mut renderer: Renderer<'_>,
+    chapter: &Chapter<'_>,
+    book: &str,
+    language: &str,
+) -> io::Result<(Rendered, Log)> {
+    renderer.labelled = has_printed_marker(chapter);
+    renderer.sections = 1;
+    let heading = chapter.content.iter().find_map(|block| match block {
+        Block::Heading(heading) if heading.depth == 0 && chapter.division.is_some() => Some(heading),
+        _ => None,
+    });
+    let title = title(chapter, heading);
+    section(&mut renderer, chapter, heading)?;
+
+    let shown = if title.is_empty() { book } else { &title };
+    let epub_type = match chapter.part {
+        Part::Front => "frontmatter",
+        Part::Body => "bodymatter",
+        Part::Back => "backmatter",
+    };
+    let mut out = begin(shown, language, renderer.options.css.is_some(), Some(epub_type))?;
+    let body = std::mem::replace(&mut renderer.out, Emitter::new(Vec::new())).finish()?;
+    out.raw(&String::from_utf8_lossy(&body))?;
+    let bytes = end(out)?;
+    let apart = renderer.options.notes == Notes::Book;
+    let has_notes = !renderer.notes.is_empty();
+    let rendered = Rendered {
+        bytes,
+        title,
+        pages: renderer.pages,
+        entries: renderer.entries,
+        notes: if apart { renderer.notes } else { Vec::new() },
+        has_notes,
+        images: renderer.images_seen,
+        described: renderer.images_described,
+    };
+    Ok((rendered, renderer.log))
 }
 
-/// One chapter on its way.
-pub(super) struct Run<'a, 'b> {
-    pub(super) xml: Emitter<Vec<u8>>,
-    pub(super) document: &'a Document,
-    pub(super) plan: &'b Plan<'a>,
-    pub(super) number: usize,
-    pub(super) book: &'b mut Book,
-    pub(super) log: &'b mut Log,
-    /// Ids that were written in this chapter.
-    pub(super) ids: HashSet<String>,
-    /// How often each note without id was called, for ids of its own.
-    pub(super) anchors: HashMap<String, usize>,
-    /// Notes that were called and whose text is still to be written, with the ids of call and text.
-    pub(super) called: Vec<Called<'a>>,
-    pub(super) waiting: Waiting<'a>,
-    /// True inside a link, which can hold no other.
-    pub(super) link: bool,
-}
-
-/// A note that was called.
-pub(super) struct Called<'a> {
-    pub(super) note: &'a Note,
-    pub(super) id: String,
-    /// The id of the place that calls it.
-    pub(super) anchor: String,
-    pub(super) label: String,
-}
-
-pub(super) type Attributes = Vec<(&'static str, String)>;
-
-impl<'a> Run<'a, '_> {
-    fn chapter(&mut self, epub: &Epub, chapter: &Chapter<'a>) -> io::Result<()> {
-        let language = language(self.document);
-        self.xml.declaration()?;
-        self.xml.raw("<!DOCTYPE html>\n")?;
-        let root = vec![("xmlns", XHTML.to_owned()), ("xmlns:epub", OPS.to_owned())];
-        self.start("html", root.into_iter().chain(languages(&language)).collect())?;
-        self.xml.raw("\n")?;
-        self.start("head", Attributes::new())?;
-        self.leaf("title", Attributes::new(), &chapter.title)?;
-        for (name, _) in epub.sheets() {
-            let link = [("rel", "stylesheet"), ("type", "text/css")].map(|(name, value)| (name, value.to_owned()));
-            self.empty("link", link.into_iter().chain([("href", format!("../css/{name}"))]).collect())?;
-        }
-        self.xml.end()?;
-        self.xml.raw("\n")?;
-        let matter = match chapter.matter {
-            Matter::Front => "frontmatter",
-            Matter::Body => "bodymatter",
-            Matter::Back => "backmatter",
-        };
-        self.start("body", vec![("epub:type", matter.to_owned())])?;
-        self.xml.raw("\n")?;
-        self.section(chapter)?;
-        self.xml.end()?;
-        self.xml.raw("\n")?;
-        self.xml.end()?;
-        self.xml.raw("\n")
-    }
-
-    fn section(&mut self, chapter: &Chapter<'a>) -> io::Result<()> {
-        let kind = chapter.division.and_then(|division| division.kind.as_deref()).unwrap_or("part");
-        let empty = Tag::default();
-        let tag = chapter.division.map_or(&empty, |division| &division.tag);
-        let attributes = self.attributes(tag, &class_name(kind));
-        self.start("section", attributes)?;
-        self.xml.raw("\n")?;
-        self.blocks(chapter.blocks, 1)?;
-        self.settle_between_blocks()?;
-        self.notes()?;
-        self.xml.end()?;
-        self.xml.raw("\n")
-    }
-
-    /// Blocks one below the other; `level` is that of a heading of what holds them.
-    pub(super) fn blocks(&mut self, blocks: &'a [Block], level: usize) -> io::Result<()> {
-        blocks.iter().try_for_each(|block| self.block(block, level))
-    }
-
-    /// Class, id, language and direction.
-    pub(super) fn attributes(&mut self, tag: &Tag, class: &str) -> Attributes {
-        let mut attributes = Attributes::new();
-        if let Some(id) = tag.id.as_ref().and_then(|id| self.claim(id.as_str())) {
-            attributes.push(("id", id));
-        }
-        if !class.is_empty() {
-            attributes.push(("class", class.to_owned()));
-        }
-        if let Some(language) = tag.language.as_deref().filter(|language| is_language(language)) {
-            attributes.extend(languages(language));
-            if is_right_to_left(language) {
-                attributes.push(("dir", "rtl".to_owned()));
+/// The element around a chapter's text, the text, and its notes.
+fn section(renderer: &mut Renderer<'_>, chapter: &Chapter<'_>, heading: Option<&Heading>) -> io::Result<()> {
+    let mut heading_id = None;
+    match chapter.division {
+        Some(division) => {
+            let class = division.kind.as_deref().map_or("division", division_class);
+            let mut attributes = renderer.attributes(&division.tag, class);
+            if let Some(heading) = heading.filter(|heading| super::links::has_text(&heading.content)) {
+                let own = heading.tag.id.as_ref().filter(|_| heading.tag.id.is_some()).map(|id| id.as_str().to_owned());
+                let usable = own.filter(|id| renderer.href(id).is_some_and(|href| href == format!("#{id}")));
+                let id = match usable {
+                    Some(id) => id,
+                    None => {
+                        let base = division.tag.id.as_ref().map_or("title", |id| id.as_str());
+                        renderer.fresh(&format!("{}-h", safe(base)))
+                    }
+                };
+                attributes.push(("aria-labelledby", Cow::Owned(id.clone())));
+                heading_id = Some(id);
             }
+            renderer.in_document = division.kind.as_deref() == Some("document");
+            renderer.out.start("section", attributes)?;
         }
-        attributes
+        None => renderer.out.start("div", [("class", Cow::Borrowed("loose"))])?,
     }
-
-    /// The id as it may be written here, unless it is taken.
-    pub(super) fn claim(&mut self, id: &str) -> Option<String> {
-        let id = fragment(id);
-        self.ids.insert(id.clone()).then_some(id)
+    renderer.out.raw("\n")?;
+    match heading_id {
+        Some(id) => {
+            let at = chapter.content.iter().position(|block| matches!(block, Block::Heading(it) if it.depth == 0));
+            let at = at.unwrap_or_default();
+            renderer.division_content(chapter.content[..at].iter().copied())?;
+            if let Some(heading) = heading {
+                renderer.numbered_heading(heading, 1, Some(&id))?;
+            }
+            renderer.below_heading(chapter.content[at + 1..].iter().copied())?;
+        }
+        None => renderer.division_content(chapter.content.iter().copied())?,
     }
-
-    pub(super) fn start(&mut self, name: &str, attributes: Attributes) -> io::Result<()> {
-        self.xml.start(name, attributes.iter().map(|(name, value)| (*name, value.as_str().into())))
-    }
-
-    pub(super) fn empty(&mut self, name: &str, attributes: Attributes) -> io::Result<()> {
-        self.xml.empty(name, attributes.iter().map(|(name, value)| (*name, value.as_str().into())))
-    }
-
-    /// Ends an element and the line.
-    pub(super) fn end_line(&mut self) -> io::Result<()> {
-        self.xml.end()?;
-        self.xml.raw("\n")
-    }
-
-    pub(super) fn leaf(&mut self, name: &str, attributes: Attributes, text: &str) -> io::Result<()> {
-        self.start(name, attributes)?;
-        self.xml.text(text)?;
-        self.xml.end()
-    }
+    notes(renderer)?;
+    renderer.out.end()?;
+    renderer.out.raw("\n")
 }
 
-/// The main language of a document; `und` if it says none.
-pub(super) fn language(document: &Document) -> String {
-    let stated = document.metadata.languages.iter().find(|language| is_language(language));
-    stated.map_or_else(|| "und".to_owned(), ToString::to_string)
-}
-
-/// `lang` and `xml:lang`, which must agree.
-pub(super) fn languages(language: &str) -> [(&'static str, String); 2] {
-    [("lang", language.to_owned()), ("xml:lang", language.to_owned())]
-}
-
-fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    parts
-        .next()
-        .is_some_and(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// True for languages, or scripts, that run from right to left.
-pub(super) fn is_right_to_left(language: &str) -> bool {
-    let lower = language.to_ascii_lowercase();
-    let mut parts = lower.split('-');
-    let primary = parts.next().unwrap_or_default();
-    match parts.next() {
-        Some("latn" | "cyrl") => false,
-        Some("arab" | "hebr" | "syrc" | "thaa" | "nkoo") => true,
-        _ => matches!(primary, "ar" | "he" | "iw" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "syr" | "ckb"),
+fn notes(renderer: &mut Renderer<'_>) -> io::Result<()> {
+    if renderer.notes.is_empty() || renderer.options.notes == Notes::Book {
+        return Ok(());
     }
+    let list = renderer.options.notes == Notes::Chapter;
+    let mut attributes: Attributes = vec![("class", "notes".into()), ("aria-label", "Notes".into())];
+    if list {
+        attributes.push(("epub:type", "endnotes".into()));
+        attributes.push(("role", "doc-endnotes".into()));
+    }
+    renderer.out.start("section", attributes)?;
+    renderer.out.raw("\n")?;
+    if list {
+        renderer.out.start("ol", [("class", Cow::Borrowed("plain"))])?;
+    }
+    for note in std::mem::take(&mut renderer.notes) {
+        renderer.out.raw(&String::from_utf8_lossy(&note))?;
+        renderer.notes.push(Vec::new());
+    }
+    if list {
+        renderer.out.end()?;
+    }
+    renderer.out.end()?;
+    renderer.out.raw("\n")
 }
 
-/// An id without white space, as a fragment can name it.
-pub(super) fn fragment(id: &str) -> String {
-    id.chars().map(|character| if character.is_whitespace() { '_' } else { character }).collect()
+/// The content document with all notes, grouped by the chapter in which they are called.
+pub(super) fn render_notes(
+    options: &Epub,
+    plan: &Plan<'_>,
+    chapters: &[Rendered],
+    language: &str,
+) -> io::Result<Option<Vec<u8>>> {
+    if chapters.iter().all(|chapter| chapter.notes.is_empty()) {
+        return Ok(None);
+    }
+    let mut out = begin("Notes", language, options.css.is_some(), Some("backmatter"))?;
+    let attributes: Attributes =
+        vec![("epub:type", "endnotes".into()), ("role", "doc-endnotes".into()), ("aria-labelledby", "notes-h".into())];
+    out.start("section", attributes)?;
+    out.start("h1", [("class", Cow::Borrowed("generated")), ("id", Cow::Borrowed("notes-h"))])?;
+    out.text("Notes")?;
+    out.end()?;
+    out.raw("\n")?;
+    for (chapter, rendered) in plan.chapters.iter().zip(chapters).filter(|(_, rendered)| !rendered.notes.is_empty()) {
+        if !rendered.title.is_empty() {
+            out.start("h2", [("class", Cow::Borrowed("generated"))])?;
+            out.start("a", [("href", Cow::Borrowed(chapter.file.as_str()))])?;
+            out.text(&rendered.title)?;
+            out.end()?;
+            out.end()?;
+            out.raw("\n")?;
+        }
+        out.start("ol", [("class", Cow::Borrowed("plain"))])?;
+        for note in &rendered.notes {
+            out.raw(&String::from_utf8_lossy(note))?;
+        }
+        out.end()?;
+        out.raw("\n")?;
+    }
+    out.end()?;
+    out.raw("\n")?;
+    end(out).map(Some)
 }
 
-/// A word for `class`, made from a word of the source.
-pub(super) fn class_name(word: &str) -> String {
-    word.chars()
-        .map(|character| if character.is_alphanumeric() || "-_".contains(character) { character } else { '-' })
-        .collect()
+/// Everything before the text of a content document.
+pub(super) fn begin(
+    title: &str,
+    language: &str,
+    own_css: bool,
+    epub_type: Option<&str>,
+) -> io::Result<Emitter<Vec<u8>>> {
+    let mut out = Emitter::new(Vec::new());
+    out.declaration()?;
+    out.raw("<!DOCTYPE html>\n")?;
+    let mut attributes: Vec<(&str, Cow<'_, str>)> = vec![
+        ("xmlns", XHTML.into()),
+        ("xmlns:epub", OPS.into()),
+        ("lang", language.into()),
+        ("xml:lang", language.into()),
+    ];
+    if is_rtl(language) {
+        attributes.push(("dir", "rtl".into()));
+    }
+    out.start("html", attributes)?;
+    out.raw("\n")?;
+    out.start("head", [])?;
+    out.raw("\n")?;
+    out.start("title", [])?;
+    out.text(title)?;
+    out.end()?;
+    out.raw("\n")?;
+    let sheets = ["base", "modern"].into_iter().chain(own_css.then_some("own"));
+    for sheet in sheets {
+        let href = format!("../css/{sheet}.css");
+        out.empty("link", [("rel", "stylesheet".into()), ("type", "text/css".into()), ("href", href.into())])?;
+        out.raw("\n")?;
+    }
+    out.end()?;
+    out.raw("\n")?;
+    out.start("body", epub_type.map(|epub_type| ("epub:type", Cow::Borrowed(epub_type))))?;
+    out.raw("\n")?;
+    Ok(out)
+}
+
+/// Closes a content document.
+pub(super) fn end(mut out: Emitter<Vec<u8>>) -> io::Result<Vec<u8>> {
+    out.end()?;
+    out.raw("\n")?;
+    out.end()?;
+    out.raw("\n")?;
+    out.finish()
+}
+
+fn title(chapter: &Chapter<'_>, heading: Option<&Heading>) -> String {
+    let printed = heading.map(|heading| plain_text(&heading.content)).filter(|title| !title.is_empty());
+    let number = chapter.division.and_then(|division| division.number.as_deref()).map(str::to_owned);
+    printed.or(number).unwrap_or_default()
+}
+
+/// An id as the beginning of another.
+fn safe(id: &str) -> &str {
+    if crate::xml::parse::is_ncname(id) { id } else { "title" }
+}
+
+fn has_printed_marker(chapter: &Chapter<'_>) -> bool {
+    struct Finder(bool);
+    impl Finder {
+        fn note(&mut self, note: &crate::model::Note) {
+            self.0 |=
+                note.place != Place::Inline && note.label.as_deref().is_some_and(|label| !label.trim().is_empty());
+        }
+    }
+    impl<'a> Visit<'a> for Finder {
+        fn block(&mut self, block: &'a Block) {
+            if let Block::Note(note) = block {
+                self.note(note);
+            }
+            walk_block(self, block);
+        }
+        fn inline(&mut self, inline: &'a Inline) {
+            if let Inline::Note(note) = inline {
+                self.note(note);
+            }
+            walk_inline(self, inline);
+        }
+    }
+    let mut finder = Finder(false);
+    for block in &chapter.content {
+        finder.block(block);
+    }
+    finder.0
 }

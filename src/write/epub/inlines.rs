@@ -1,160 +1,87 @@
-//! What stands in a line.
+//! Inlines as XHTML.
 
+use std::borrow::Cow;
 use std::io;
 
-use super::chapter::{Attributes, Image, Page, Run, class_name, fragment};
-use crate::diagnostic::Code;
+use super::DANGLING;
+use super::links::{holds_block, outside};
+use super::renderer::{Attributes, Page, Renderer, Within, foreign_class};
 use crate::model::{
-    Block, Choice, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Moment, NameKind, Reference, Style, Tag,
-    Target, Unit, When,
+    Choice, Date, Edit, EditKind, Foreign, Inline, Milestone, NameKind, Reference, Style, Tag, Target, Unit, When,
 };
 
-const DANGLING: Code = Code("reference.dangling");
-const NOT_TAKEN_ALONG: Code = Code("image.missing");
-const VERBATIM_IN_LINE: Code = Code("epub.block-in-line");
-
-impl<'a> Run<'a, '_> {
-    pub(super) fn inlines(&mut self, inlines: &'a [Inline]) -> io::Result<()> {
-        inlines.iter().try_for_each(|inline| self.inline(inline))
-    }
-
-    fn inline(&mut self, inline: &'a Inline) -> io::Result<()> {
-        match inline {
-            Inline::Text(text) => self.xml.text(text),
-            Inline::Styled(it) => {
-                let (name, class) = style(it.style);
-                let rend = it.tag.attributes.get("rend").map(class_name);
-                let class = if it.style == Style::Unspecified { rend.unwrap_or_default() } else { class.to_owned() };
-                self.wrapped(name, &class, &it.tag, &it.content)
-            }
-            Inline::Name(it) => {
-                let class = match it.kind {
-                    NameKind::Person => "persName",
-                    NameKind::Place => "placeName",
-                    NameKind::Organisation => "orgName",
-                    NameKind::Other => "name",
-                };
-                self.linked(it.target.as_ref(), class, &it.tag, &it.content)
-            }
-            Inline::Date(it) => self.date(it),
-            Inline::Term(it) => self.linked(it.target.as_ref(), "term", &it.tag, &it.content),
-            Inline::Reference(it) => self.cross_reference(it),
-            Inline::Edit(it) => self.edit(it),
-            Inline::Choice(it) => self.choice(it),
-            Inline::Graphic(it) => self.graphic(it),
-            Inline::Nested(block) => {
-                self.log.loss(
-                    VERBATIM_IN_LINE,
-                    block.tag().map(|tag| tag.span).unwrap_or_default(),
-                    "a block inside a phrase is set as running text",
-                );
-                self.blocks_in_line(std::slice::from_ref(block.as_ref()))
-            }
-            Inline::Note(it) => self.note_in_line(it),
-            Inline::Milestone(it) => self.milestone_in_line(it),
-            Inline::Foreign(it) => match it.as_ref() {
-                Foreign::Element { tag, content } => {
-                    let class = tag.element.as_ref().map(|name| class_name(&name.local)).unwrap_or_default();
-                    self.wrapped("span", &class, tag, content)
-                }
-                Foreign::Comment(_) | Foreign::Instruction(_) => Ok(()),
-            },
-        }
-    }
-
-    pub(super) fn wrapped(&mut self, name: &str, class: &str, tag: &Tag, content: &'a [Inline]) -> io::Result<()> {
-        let attributes = self.attributes(tag, class);
-        self.start(name, attributes)?;
-        self.inlines(content)?;
-        self.xml.end()
-    }
-
-    /// A name or term; a link where its target is in the book.
-    fn linked(&mut self, target: Option<&Target>, class: &str, tag: &Tag, content: &'a [Inline]) -> io::Result<()> {
-        let href = match target {
-            Some(Target::Here(id)) if !self.link => self.place(id.as_str()),
-            _ => None,
-        };
-        let Some(href) = href else { return self.wrapped("span", class, tag, content) };
-        let mut attributes = self.attributes(tag, class);
-        attributes.push(("href", href));
-        self.link(attributes, content)
-    }
-
-    fn link(&mut self, attributes: Attributes, content: &'a [Inline]) -> io::Result<()> {
-        self.start("a", attributes)?;
-        self.link = true;
-        let done = self.inlines(content);
-        self.link = false;
-        done?;
-        self.xml.end()?;
-        while let Some(note) = self.waiting.notes.pop_front() {
-            self.note_in_line(note)?;
+impl Renderer<'_> {
+    pub(super) fn inlines(&mut self, inlines: &[Inline], within: Within) -> io::Result<()> {
+        for inline in inlines {
+            self.inline(inline, within)?;
         }
         Ok(())
     }
 
-    /// Where an id stands, as a link from this chapter.
-    fn place(&self, id: &str) -> Option<String> {
-        let chapter = *self.plan.places.get(id)?;
-        let id = fragment(id);
-        let file = &self.plan.chapters[chapter].file;
-        Some(if chapter == self.number { format!("#{id}") } else { format!("{file}#{id}") })
+    fn inline(&mut self, inline: &Inline, within: Within) -> io::Result<()> {
+        match inline {
+            Inline::Text(text) => self.out.text(text),
+            Inline::Styled(it) => {
+                let (name, class) = style(it.style);
+                self.wrap(name, &it.tag, class, &it.content, within)
+            }
+            Inline::Name(it) => self.wrap("span", &it.tag, name_class(it.kind), &it.content, within),
+            Inline::Date(it) => self.date(it, within),
+            Inline::Term(it) => self.linked(&it.tag, "term", it.target.as_slice(), &it.content, within),
+            Inline::Reference(it) => self.reference(it, within),
+            Inline::Edit(it) => self.edit(it, within),
+            Inline::Choice(it) => self.choice(it, within),
+            Inline::Graphic(it) => self.graphic(it, None),
+            Inline::Nested(block) => self.block(block, within),
+            Inline::Note(it) => self.inline_note(it),
+            Inline::Milestone(it) => self.inline_milestone(it),
+            Inline::Foreign(it) => match it.as_ref() {
+                Foreign::Element { tag, content } => self.wrap("span", tag, &foreign_class(tag), content, within),
+                Foreign::Comment(text) => self.out.comment(text),
+                Foreign::Instruction(text) => self.instruction(text),
+            },
+        }
     }
 
-    fn cross_reference(&mut self, reference: &'a Reference) -> io::Result<()> {
-        let href = match reference.targets.first() {
-            Some(Target::Here(id)) => {
-                let place = self.place(id.as_str());
-                if place.is_none() {
-                    self.log.loss(
-                        DANGLING,
-                        reference.tag.span,
-                        format!("`#{id}` is not in the book: its words are no link"),
-                    );
-                }
-                place
+    /// An element around inlines; one that can't hold the blocks among them becomes a `div` set in the line.
+    fn wrap(&mut self, name: &str, tag: &Tag, class: &str, content: &[Inline], within: Within) -> io::Result<()> {
+        let attributes = self.attributes(tag, class);
+        self.wrap_with(name, attributes, content, within)
+    }
+
+    fn wrap_with(
+        &mut self,
+        name: &str,
+        mut attributes: Attributes,
+        content: &[Inline],
+        within: Within,
+    ) -> io::Result<()> {
+        let flow = within != Within::Phrasing && holds_block(content);
+        let transparent = matches!(name, "a" | "ins" | "del");
+        if flow && !transparent {
+            match attributes.iter_mut().find(|(name, _)| *name == "class") {
+                Some((_, class)) => class.to_mut().push_str(" run"),
+                None => attributes.push(("class", Cow::Borrowed("run"))),
             }
-            Some(Target::Elsewhere(uri)) if is_web(uri) => Some(uri.to_string()),
-            Some(Target::Elsewhere(uri)) => {
-                self.log.loss(
-                    DANGLING,
-                    reference.tag.span,
-                    format!("`{uri}` is not in the book: its words are no link"),
-                );
-                None
-            }
-            None => None,
+            attributes.retain(|(name, _)| *name != "datetime");
+        }
+        self.out.start(if flow && !transparent { "div" } else { name }, attributes)?;
+        self.inlines(content, if flow { Within::Section } else { Within::Phrasing })?;
+        self.out.end()
+    }
+
+    fn date(&mut self, date: &Date, within: Within) -> io::Result<()> {
+        let Some(When::On(moment)) = date.when.filter(machine_readable) else {
+            return self.wrap("span", &date.tag, "date", &date.content, within);
         };
-        match href.filter(|_| !self.link && !reference.content.is_empty()) {
-            Some(href) => {
-                let mut attributes = self.attributes(&reference.tag, "ref");
-                attributes.push(("href", href));
-                self.link(attributes, &reference.content)
-            }
-            None => self.wrapped("span", "ref", &reference.tag, &reference.content),
-        }
-    }
-
-    fn date(&mut self, date: &'a Date) -> io::Result<()> {
         let mut attributes = self.attributes(&date.tag, "");
-        match date.when {
-            Some(When::On(moment)) if is_html_date(moment) => {
-                attributes.push(("datetime", moment.to_string()));
-                self.start("time", attributes)?;
-            }
-            _ => {
-                attributes.push(("class", "date".to_owned()));
-                self.start("span", attributes)?;
-            }
-        }
-        self.inlines(&date.content)?;
-        self.xml.end()
+        attributes.push(("datetime", Cow::Owned(moment.to_string())));
+        self.wrap_with("time", attributes, &date.content, within)
     }
 
-    fn edit(&mut self, edit: &'a Edit) -> io::Result<()> {
+    fn edit(&mut self, edit: &Edit, within: Within) -> io::Result<()> {
         let (name, class) = match edit.kind {
-            EditKind::Sic => ("i", "sic"),
+            EditKind::Sic => ("span", "sic"),
             EditKind::Correction => ("span", "corr"),
             EditKind::Original => ("span", "orig"),
             EditKind::Regularized => ("span", "reg"),
@@ -166,161 +93,143 @@ impl<'a> Run<'a, '_> {
             EditKind::Addition => ("ins", ""),
             EditKind::Deletion => ("del", ""),
         };
-        self.wrapped(name, class, &edit.tag, &edit.content)
+        self.wrap(name, &edit.tag, class, &edit.content, within)
     }
 
-    /// The reading that is to be read; the others stand hidden beside it, so that nothing is lost.
-    fn choice(&mut self, choice: &'a Choice) -> io::Result<()> {
-        let preferred = |inline: &Inline| matches!(inline, Inline::Edit(it) if matches!(it.kind, EditKind::Correction | EditKind::Regularized | EditKind::Expansion));
-        let reading = |inline: &Inline| !matches!(inline, Inline::Text(_));
+    /// All readings; those that are not shown are there for search and for the proof that nothing was lost.
+    fn choice(&mut self, choice: &Choice, within: Within) -> io::Result<()> {
+        let preferred = |inline: &Inline| {
+            matches!(inline, Inline::Edit(edit)
+                if matches!(edit.kind, EditKind::Correction | EditKind::Regularized | EditKind::Expansion))
+        };
+        let reading = |inline: &Inline| !matches!(inline, Inline::Text(text) if text.trim().is_empty());
         let shown = choice.content.iter().position(preferred).or_else(|| choice.content.iter().position(reading));
-        let attributes = self.attributes(&choice.tag, "choice");
-        self.start("span", attributes)?;
+        self.open("span", &choice.tag, "choice")?;
         for (at, inline) in choice.content.iter().enumerate() {
             if Some(at) == shown || !reading(inline) {
-                self.inline(inline)?;
+                self.inline(inline, Within::Phrasing)?;
             } else {
-                self.start("span", vec![("hidden", "hidden".to_owned())])?;
-                self.inline(inline)?;
-                self.xml.end()?;
+                self.out.start("span", [("class", "reading".into()), ("hidden", "hidden".into())])?;
+                self.inline(inline, Within::Phrasing)?;
+                self.out.end()?;
             }
         }
-        self.xml.end()
+        let _ = within;
+        self.close()
     }
 
-    fn graphic(&mut self, graphic: &'a Graphic) -> io::Result<()> {
-        let description = graphic.description.clone().unwrap_or_default();
-        let resource = self.document.resources.iter().position(|resource| resource.path == graphic.url.as_str());
-        let core =
-            |media: &str| matches!(media, "image/png" | "image/jpeg" | "image/gif" | "image/svg+xml" | "image/webp");
-        let resource = resource.filter(|&at| core(&self.document.resources[at].media_type));
-        let mut attributes = self.attributes(&graphic.tag, "graphic");
-        let Some(resource) = resource else {
-            self.log
-                .loss(NOT_TAKEN_ALONG, graphic.tag.span, format!("the image `{}` is not at hand", graphic.url))
-                .hint("put it beside the source, under this name, as PNG, JPEG, GIF, WebP or SVG");
-            if !description.is_empty() {
-                attributes.extend([("role", "img".to_owned()), ("aria-label", description)]);
+    fn reference(&mut self, reference: &Reference, within: Within) -> io::Result<()> {
+        self.linked(&reference.tag, "", &reference.targets, &reference.content, within)
+    }
+
+    /// Words that point somewhere; several targets beyond the first become pointers behind them.
+    fn linked(
+        &mut self,
+        tag: &Tag,
+        class: &str,
+        targets: &[Target],
+        content: &[Inline],
+        within: Within,
+    ) -> io::Result<()> {
+        let first = targets.first().and_then(|target| self.target(tag, target));
+        let Some(href) = first.filter(|_| !self.in_link) else {
+            if class.is_empty() && tag.id.is_none() && tag.language.is_none() {
+                return self.inlines(content, within);
             }
-            self.start("span", attributes)?;
-            return self.xml.end();
+            return self.wrap("span", tag, class, content, within);
         };
-        let path = self.image(resource, description.is_empty());
-        attributes.extend([("src", format!("../{path}")), ("alt", description)]);
-        self.empty("img", attributes)
-    }
-
-    /// The path of an image under `EPUB/`, which is taken along once.
-    fn image(&mut self, resource: usize, undescribed: bool) -> String {
-        if let Some(image) = self.book.images.iter_mut().find(|image| image.resource == resource) {
-            image.undescribed |= undescribed;
-            return image.path.clone();
+        if content.is_empty() {
+            return self.pointer(tag, targets.first(), href);
         }
-        let name = &self.document.resources[resource].path;
-        let extension = name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
-        let extension = if extension.bytes().all(|byte| byte.is_ascii_alphanumeric()) { extension } else { "bin" };
-        let path = format!("images/{:03}.{}", self.book.images.len() + 1, extension.to_ascii_lowercase());
-        self.book.images.push(Image { resource, path: path.clone(), undescribed });
-        path
+        let mut attributes = self.attributes(tag, class);
+        attributes.push(("href", Cow::Owned(href)));
+        self.in_link = true;
+        self.wrap_with("a", attributes, content, within)?;
+        self.in_link = false;
+        for call in std::mem::take(&mut self.waiting) {
+            self.call(call)?;
+        }
+        Ok(())
     }
 
-    fn milestone_in_line(&mut self, milestone: &'a Milestone) -> io::Result<()> {
-        match &milestone.unit {
+    /// Where a target leads, or nothing and a loss.
+    fn target(&mut self, tag: &Tag, target: &Target) -> Option<String> {
+        let href = match target {
+            Target::Here(id) => self.href(id.as_str()),
+            Target::Elsewhere(uri) => outside(uri),
+        };
+        if href.is_none() {
+            self.log.loss(DANGLING, tag.span, format!("`{target}` is nowhere in this book: the link became text"));
+        }
+        href
+    }
+
+    /// A link without words of its own: the words are ours, and marked as such.
+    fn pointer(&mut self, tag: &Tag, target: Option<&Target>, href: String) -> io::Result<()> {
+        let label = match target {
+            Some(Target::Here(id)) => {
+                self.plan.homes.get(id.as_str()).and_then(|home| home.label.clone()).filter(|label| !label.is_empty())
+            }
+            Some(Target::Elsewhere(uri)) => Some(uri.to_string()),
+            None => None,
+        };
+        let mut attributes = self.attributes(tag, "pointer");
+        attributes.push(("href", Cow::Owned(href)));
+        self.out.start("a", attributes)?;
+        self.out.text(label.as_deref().unwrap_or("\u{2192}"))?;
+        self.out.end()
+    }
+
+    pub(super) fn inline_milestone(&mut self, milestone: &Milestone) -> io::Result<()> {
+        match milestone.unit {
             Unit::Page => self.page("span", milestone),
-            Unit::Line if milestone.inside_word => self.empty("wbr", Attributes::new()),
-            Unit::Line => self.empty("br", Attributes::new()),
-            Unit::Column | Unit::Other(_) => {
-                let attributes = self.attributes(&milestone.tag, "milestone");
-                self.start("span", attributes)?;
-                self.xml.end()
+            Unit::Line if !milestone.inside_word => {
+                let attributes = self.attributes(&milestone.tag, "");
+                self.out.empty("br", attributes)
             }
-        }
-    }
-
-    /// A page break: a marker without text, so that a word stays whole (EPUB 3.3, `pagebreak`).
-    pub(super) fn page(&mut self, name: &str, milestone: &'a Milestone) -> io::Result<()> {
-        let wished = milestone.tag.id.as_ref().map(|id| id.as_str().to_owned());
-        let id = wished.and_then(|id| self.claim(&id)).unwrap_or_else(|| self.invent("page"));
-        let label = match milestone.label.as_deref().map(str::trim) {
-            Some(label) if !label.is_empty() => label.to_owned(),
-            _ => (self.book.pages.len() + 1).to_string(),
-        };
-        let attributes = vec![
-            ("epub:type", "pagebreak".to_owned()),
-            ("role", "doc-pagebreak".to_owned()),
-            ("id", id.clone()),
-            ("aria-label", label.clone()),
-        ];
-        self.start(name, attributes)?;
-        self.xml.end()?;
-        self.book.pages.push(Page { chapter: self.number, id, label });
-        Ok(())
-    }
-
-    /// Blocks inside a phrase: their words, one behind the other.
-    pub(super) fn blocks_in_line(&mut self, blocks: &'a [Block]) -> io::Result<()> {
-        for (at, block) in blocks.iter().enumerate() {
-            if at > 0 {
-                self.xml.raw(" ")?;
-            }
-            self.block_in_line(block)?;
-        }
-        Ok(())
-    }
-
-    fn block_in_line(&mut self, block: &'a Block) -> io::Result<()> {
-        match block {
-            Block::Division(it) => self.blocks_in_line(&it.content),
-            Block::Heading(it) => self.wrapped("b", "", &it.tag, &it.content),
-            Block::Paragraph(it) => self.wrapped("span", "", &it.tag, &it.content),
-            Block::Formula(it) => self.blocks_in_line(&it.content),
-            Block::Quotation(it) => self.blocks_in_line(&it.content),
-            Block::List(it) => {
-                self.blocks_in_line(&it.before)?;
-                for item in &it.items {
-                    self.xml.raw(" ")?;
-                    if let Some(label) = &item.label {
-                        self.wrapped("span", "label", &label.tag, &label.content)?;
-                        self.xml.raw(" ")?;
-                    }
-                    self.blocks_in_line(&item.content)?;
-                    self.blocks_in_line(&item.after)?;
+            Unit::Line | Unit::Column | Unit::Other(_) => {
+                let attributes = self.attributes(&milestone.tag, "");
+                if attributes.iter().any(|(name, _)| *name == "id") {
+                    self.out.start("span", attributes)?;
+                    self.out.end()?;
                 }
                 Ok(())
             }
-            Block::Table(it) => {
-                self.blocks_in_line(&it.before)?;
-                for row in &it.rows {
-                    for cell in &row.cells {
-                        self.xml.raw(" ")?;
-                        self.blocks_in_line(&cell.content)?;
-                        self.blocks_in_line(&cell.after)?;
-                    }
-                    self.blocks_in_line(&row.after)?;
-                }
-                Ok(())
-            }
-            Block::Verse(it) => self.blocks_in_line(&it.content),
-            Block::Line(it) => self.wrapped("span", "l", &it.tag, &it.content),
-            Block::Speech(it) => self.blocks_in_line(&it.content),
-            Block::Figure(it) => self.blocks_in_line(&it.content),
-            Block::Verbatim(it) => {
-                let attributes = self.attributes(&it.tag, "");
-                self.leaf("code", attributes, &it.text)
-            }
-            Block::Note(it) => self.note_in_line(it),
-            Block::Milestone(it) => self.milestone_in_line(it),
-            Block::Foreign(Foreign::Element { content, .. }) => self.blocks_in_line(content),
-            Block::Foreign(Foreign::Comment(_) | Foreign::Instruction(_)) => Ok(()),
         }
+    }
+
+    /// A page break: an empty element that a reading system can announce (EPUB Accessibility 1.1 §3.6). Pages of
+    /// notes are points only, since they don't follow those of the text.
+    pub(super) fn page(&mut self, name: &str, milestone: &Milestone) -> io::Result<()> {
+        let mut attributes = self.attributes(&milestone.tag, "page");
+        let label = milestone.label.as_deref().map(str::trim).filter(|label| !label.is_empty());
+        if let Some(label) = label.filter(|_| self.in_note == 0) {
+            let given = attributes.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_string());
+            let id = given.unwrap_or_else(|| {
+                let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+                let id = self.fresh(&format!("pg_{plain}"));
+                attributes.push(("id", Cow::Owned(id.clone())));
+                id
+            });
+            attributes.push(("epub:type", Cow::Borrowed("pagebreak")));
+            attributes.push(("role", Cow::Borrowed("doc-pagebreak")));
+            attributes.push(("aria-label", Cow::Owned(label.to_owned())));
+            self.pages.push(Page { id, label: label.to_owned() });
+        }
+        self.out.start(name, attributes)?;
+        self.out.end()
     }
 }
 
-/// The element and class that show a style.
+/// True for what `time/@datetime` can say (HTML §4.5.14): one moment of a year from 1 to 9999.
+fn machine_readable(when: &When) -> bool {
+    matches!(when, When::On(moment) if (1..=9999).contains(&moment.year))
+}
+
 fn style(style: Style) -> (&'static str, &'static str) {
     match style {
-        Style::Italic => ("i", ""),
-        Style::Bold => ("b", ""),
+        Style::Italic => ("em", ""),
+        Style::Bold => ("strong", ""),
         Style::SmallCaps => ("span", "smallcaps"),
         Style::Underline => ("span", "underline"),
         Style::Strikethrough => ("s", ""),
@@ -328,18 +237,15 @@ fn style(style: Style) -> (&'static str, &'static str) {
         Style::Subscript => ("sub", ""),
         Style::Code => ("code", ""),
         Style::Roman => ("span", "roman"),
-        Style::Unspecified => ("span", ""),
+        Style::Unspecified => ("span", "hi"),
     }
 }
 
-/// True for links that leave the book.
-fn is_web(uri: &str) -> bool {
-    let known =
-        ["http://", "https://", "mailto:"].iter().any(|scheme| uri.starts_with(scheme) && uri.len() > scheme.len());
-    known && !uri.chars().any(|character| character.is_whitespace() || "<>\"{}|\\^`".contains(character))
-}
-
-/// True for moments that HTML's `time` can hold: years of four digits, after year 0.
-fn is_html_date(moment: Moment) -> bool {
-    (1..=9999).contains(&moment.year)
+fn name_class(kind: NameKind) -> &'static str {
+    match kind {
+        NameKind::Person => "persName",
+        NameKind::Place => "placeName",
+        NameKind::Organisation => "orgName",
+        NameKind::Other => "name",
+    }
 }

@@ -1,93 +1,157 @@
-//! EPUB 3.3. In: a document. Out: the files of a publication: package, navigation, NCX for old devices, style
-//! sheets, and one content document for each part of the text.
-//!
-//! The same document gives the same bytes: nothing is taken from the clock or from chance.
+//! EPUB 3.3: one content document per document or chapter, notes as pop-up footnotes, page breaks as points,
+//! navigation for new and old reading systems, metadata computed from what the book has. Same input, same bytes.
 
 mod blocks;
 mod chapter;
+mod cover;
+mod figures;
+mod images;
 mod inlines;
+mod language;
+mod links;
+mod lists;
+mod metadata;
 mod navigation;
+mod ncx;
 mod notes;
 mod package;
 mod plan;
+mod renderer;
 mod tables;
 
 use std::io;
 
-use super::Writer;
-use crate::diagnostic::Log;
+use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
-use crate::model::Document;
+use crate::model::{Document, Resource};
 use crate::output::Output;
+use crate::write::Writer;
 
-use chapter::Book;
+use chapter::Rendered;
+use images::Images;
 use plan::Plan;
 
-/// EPUB 3.3.
-pub const FORMAT: Format = Format {
-    name: "epub",
-    extensions: &["epub"],
-    media_type: "application/epub+zip",
-    summary: "EPUB 3.3 with pop-up notes and a page list",
-    packaging: Packaging::Archive,
-};
+/// The namespace of XHTML.
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+/// The namespace of `epub:type` (EPUB 3.3 §5.2.1.1).
+const OPS: &str = "http://www.idpf.org/2007/ops";
+/// The sheet that every reading system gets.
+const BASE_CSS: &str = include_str!("css/base.css");
+/// The sheet with rules that old reading systems may stumble over.
+const MODERN_CSS: &str = include_str!("css/modern.css");
 
-const CONTAINER: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-  <rootfiles>
-    <rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>
-  </rootfiles>
-</container>
-"#;
+const DANGLING: Code = Code("reference.dangling");
+const NO_IMAGE: Code = Code("image.missing");
+const BAD_IMAGE: Code = Code("image.unusable");
+const INSTRUCTION: Code = Code("instruction.dropped");
+const DUPLICATE: Code = Code("id.duplicate");
 
-/// Writes EPUB 3.3.
-#[derive(Clone, Debug, Default)]
-pub struct Epub {
-    /// When the book was last changed (`2024-05-01T12:00:00Z`), for documents that don't say it themselves.
-    pub modified: Option<String>,
-    /// A style sheet that is read after the two built-in ones.
-    pub css: Option<String>,
+/// Where notes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Notes {
+    /// At the end of their content document, as footnotes that reading systems show in a pop-up.
+    #[default]
+    Popup,
+    /// At the end of their content document, as a list that is read like any other text.
+    Chapter,
+    /// In one content document at the end of the book.
+    Book,
 }
 
-/// The built-in style sheets: one for every device, one with what newer devices know.
-const SHEETS: [(&str, &str); 2] = [("base.css", include_str!("base.css")), ("newer.css", include_str!("newer.css"))];
+/// Writes EPUB 3.3.
+#[derive(Clone, Debug)]
+pub struct Epub {
+    /// Where notes stand.
+    pub notes: Notes,
+    /// How many levels the contents have, at least 1.
+    pub toc_depth: usize,
+    /// A style sheet that is read after the built-in ones.
+    pub css: Option<String>,
+    /// The cover; one is drawn from the title if there is none.
+    pub cover: Option<Resource>,
+    /// Whether a cover is drawn where none is given.
+    pub draw_cover: bool,
+    /// When the text was last changed, where the document doesn't say: `2024-05-01T12:00:00Z`.
+    pub modified: Option<String>,
+}
+
+impl Default for Epub {
+    fn default() -> Self {
+        Self { notes: Notes::Popup, toc_depth: 3, css: None, cover: None, draw_cover: false, modified: None }
+    }
+}
+
+/// A whole book, ready to be packed: what the package document, the contents and the page list speak of.
+struct Book<'d> {
+    options: &'d Epub,
+    document: &'d Document,
+    plan: Plan<'d>,
+    images: Images<'d>,
+    chapters: Vec<Rendered>,
+    /// The content document with all notes, if they are kept there and there are any.
+    notes: Option<Vec<u8>>,
+    title: String,
+    language: String,
+    identifier: String,
+}
 
 impl Writer for Epub {
     fn format(&self) -> Format {
-        FORMAT
+        Format {
+            name: "epub",
+            extensions: &["epub"],
+            media_type: "application/epub+zip",
+            summary: "EPUB 3.3 with pop-up notes, page list and accessibility metadata",
+            packaging: Packaging::Archive,
+        }
     }
 
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
-        let plan = Plan::of(document);
-        let book = Book::render(self, document, &plan, log).map_err(Failure::file("output"))?;
-        self.files(document, &plan, &book, output).map_err(Failure::file("output"))
+        let book = self.book(document, log).map_err(Failure::file("the book"))?;
+        book.files(output).map_err(Failure::file("the book"))
     }
 }
 
 impl Epub {
-    fn files(&self, document: &Document, plan: &Plan<'_>, book: &Book, output: &mut dyn Output) -> io::Result<()> {
-        output.file("mimetype")?.write_all(FORMAT.media_type.as_bytes())?;
-        output.file("META-INF/container.xml")?.write_all(CONTAINER.as_bytes())?;
-        let identity = package::Identity::of(self, document, book);
-        output.file("EPUB/package.opf")?.write_all(&package::package(self, document, plan, book, &identity)?)?;
-        output.file("EPUB/nav.xhtml")?.write_all(&navigation::nav(document, plan, book, self)?)?;
-        output.file("EPUB/toc.ncx")?.write_all(&navigation::ncx(document, plan, book, &identity)?)?;
-        for (name, sheet) in self.sheets() {
-            output.file(&format!("EPUB/css/{name}"))?.write_all(sheet.as_bytes())?;
+    fn book<'d>(&'d self, document: &'d Document, log: &mut Log) -> io::Result<Book<'d>> {
+        let images = Images::of(document, self.cover.as_ref(), log);
+        let title = metadata::title(document);
+        let language = metadata::language(document);
+        let plan = Plan::of(document, self.notes == Notes::Book);
+        let chapters = chapter::render_all(self, &plan, &images, &title, &language, log)?;
+        let identifier = metadata::identifier(document, &title, &chapters);
+        let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
+        Ok(Book { options: self, document, plan, images, chapters, notes, title, language, identifier })
+    }
+}
+
+impl Book<'_> {
+    /// Writes every file of the container (EPUB 3.3 §4.2), `mimetype` first.
+    fn files(&self, output: &mut dyn Output) -> io::Result<()> {
+        let mut put = |path: &str, bytes: &[u8]| output.file(path)?.write_all(bytes);
+        put("mimetype", b"application/epub+zip")?;
+        put("META-INF/container.xml", package::CONTAINER.as_bytes())?;
+        put("EPUB/package.opf", &package::package(self)?)?;
+        put("EPUB/nav.xhtml", &navigation::navigation(self)?)?;
+        put("EPUB/toc.ncx", &ncx::ncx(self)?)?;
+        put("EPUB/css/base.css", BASE_CSS.as_bytes())?;
+        put("EPUB/css/modern.css", MODERN_CSS.as_bytes())?;
+        if let Some(css) = &self.options.css {
+            put("EPUB/css/own.css", css.as_bytes())?;
         }
-        for (chapter, bytes) in plan.chapters.iter().zip(&book.chapters) {
-            output.file(&format!("EPUB/text/{}", chapter.file))?.write_all(bytes)?;
+        for image in self.images.iter() {
+            put(&format!("EPUB/{}", image.href), image.bytes)?;
         }
-        for image in &book.images {
-            let resource = &document.resources[image.resource];
-            output.file(&format!("EPUB/{}", image.path))?.write_all(&resource.bytes)?;
+        if self.images.cover().is_some() {
+            put("EPUB/text/cover.xhtml", &cover::page(self)?)?;
+        }
+        for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
+            put(&format!("EPUB/text/{}", chapter.file), &rendered.bytes)?;
+        }
+        if let Some(notes) = &self.notes {
+            put(&format!("EPUB/text/{}", self.plan.notes_file), notes)?;
         }
         Ok(())
-    }
-
-    /// The names and texts of all style sheets.
-    fn sheets(&self) -> impl Iterator<Item = (&str, &str)> {
-        SHEETS.into_iter().chain(self.css.as_deref().map(|css| ("own.css", css)))
     }
 }

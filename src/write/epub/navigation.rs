@@ -1,248 +1,204 @@
-//! The navigation document (EPUB 3.3 §7) and the NCX that old devices read in its place.
+//! The navigation document: contents, landmarks, page list (EPUB 3.3 §7).
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io;
 
-use super::Epub;
-use super::chapter::{Book, OPS, Page, XHTML, language, languages};
-use super::package::{Identity, title};
-use super::plan::{Matter, Plan};
-use crate::model::Document;
+use super::Book;
+use super::links::plain_text;
+use super::plan::Part;
+use crate::model::{Block, Document};
 use crate::xml::emit::Emitter;
 
-type Xml = Emitter<Vec<u8>>;
+type Out = Emitter<Vec<u8>>;
 
-fn start(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
-    xml.start(name, attributes.iter().map(|(name, value)| (*name, (*value).into())))
+/// An entry of the contents with what stands below it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub title: String,
+    pub href: String,
+    pub below: Vec<Entry>,
 }
 
-fn leaf(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
-    start(xml, name, attributes)?;
-    xml.text(text)?;
-    xml.end()
+/// An entry of the page list.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub label: String,
+    pub href: String,
 }
 
-/// The navigation document: contents, landmarks, page list.
-pub(super) fn nav(document: &Document, plan: &Plan<'_>, book: &Book, epub: &Epub) -> io::Result<Vec<u8>> {
-    let mut xml = Emitter::new(Vec::new());
-    let language = languages(&language(document));
-    xml.declaration()?;
-    xml.raw("<!DOCTYPE html>\n")?;
-    let mut root = vec![("xmlns", XHTML), ("xmlns:epub", OPS)];
-    root.extend(language.iter().map(|(name, value)| (*name, value.as_str())));
-    start(&mut xml, "html", &root)?;
-    xml.raw("\n")?;
-    start(&mut xml, "head", &[])?;
-    leaf(&mut xml, "title", &[], &title(document, plan))?;
-    for (name, _) in epub.sheets() {
-        let href = format!("css/{name}");
-        xml.empty(
-            "link",
-            [("rel", "stylesheet"), ("type", "text/css"), ("href", href.as_str())].map(|(n, v)| (n, v.into())),
-        )?;
+/// The words of the first heading in a document.
+pub(super) fn first_heading(document: &Document) -> Option<String> {
+    fn find(blocks: &[Block]) -> Option<String> {
+        blocks.iter().find_map(|block| match block {
+            Block::Heading(heading) => Some(plain_text(&heading.content)).filter(|title| !title.is_empty()),
+            Block::Division(division) => find(&division.content),
+            _ => None,
+        })
     }
-    xml.end()?;
-    xml.raw("\n")?;
-    start(&mut xml, "body", &[("epub:type", "frontmatter")])?;
-    xml.raw("\n")?;
-    contents(&mut xml, plan)?;
-    landmarks(&mut xml, plan)?;
-    if !book.pages.is_empty() {
-        page_list(&mut xml, plan, book)?;
-    }
-    xml.end()?;
-    xml.raw("\n")?;
-    xml.end()?;
-    xml.raw("\n")?;
-    xml.finish()
+    document.parts().into_iter().find_map(|part| find(part))
 }
 
-fn contents(xml: &mut Xml, plan: &Plan<'_>) -> io::Result<()> {
-    start(xml, "nav", &[("epub:type", "toc"), ("role", "doc-toc"), ("id", "toc"), ("aria-labelledby", "toc-title")])?;
-    leaf(xml, "h1", &[("id", "toc-title")], "Contents")?;
-    let mut level = None;
-    for (number, depth) in depths(plan).into_iter().enumerate() {
-        match level {
-            None => start(xml, "ol", &[])?,
-            Some(before) if depth > before => start(xml, "ol", &[])?,
-            Some(before) => {
-                xml.end()?;
-                for _ in depth..before {
-                    xml.end()?;
-                    xml.end()?;
-                }
+impl Book<'_> {
+    /// The contents: divisions by their headings, parts of documents left out, cut to the depth that was asked for.
+    pub(super) fn contents(&self) -> Vec<Entry> {
+        let mut flat = Vec::new();
+        for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
+            let file = format!("text/{}", chapter.file);
+            if !rendered.title.is_empty() {
+                flat.push((
+                    chapter.depth,
+                    Entry { title: rendered.title.clone(), href: file.clone(), below: Vec::new() },
+                ));
+            }
+            for entry in rendered.entries.iter().filter(|entry| !entry.inner) {
+                let href = entry.id.as_ref().map_or_else(|| file.clone(), |id| format!("{file}#{id}"));
+                flat.push((chapter.depth + entry.depth, Entry { title: entry.title.clone(), href, below: Vec::new() }));
             }
         }
-        xml.raw("\n")?;
-        start(xml, "li", &[])?;
-        let chapter = &plan.chapters[number];
-        leaf(xml, "a", &[("href", &format!("text/{}", chapter.file))], &chapter.title)?;
-        level = Some(depth);
+        if self.notes.is_some() {
+            let href = format!("text/{}", self.plan.notes_file);
+            flat.push((0, Entry { title: "Notes".to_owned(), href, below: Vec::new() }));
+        }
+        let deepest = self.options.toc_depth.max(1);
+        let mut flat = flat.into_iter().peekable();
+        let mut contents = nest(&mut flat, None, 1, deepest);
+        if contents.is_empty() {
+            let href = self.plan.chapters.first().map_or_else(String::new, |chapter| format!("text/{}", chapter.file));
+            contents.push(Entry { title: self.title.clone(), href, below: Vec::new() });
+        }
+        contents
     }
-    for _ in 0..=level.unwrap_or(0) {
-        xml.end()?;
-        xml.end()?;
+
+    /// All pages in the order of the text. A number that was there before is told apart by its document.
+    pub(super) fn pages(&self) -> Vec<Page> {
+        let mut known = HashSet::new();
+        let mut pages = Vec::new();
+        for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
+            for page in &rendered.pages {
+                let label = match chapter.division.and_then(|division| division.number.as_deref()) {
+                    Some(number) if known.contains(page.label.as_str()) => format!("{number}:{}", page.label),
+                    _ => page.label.clone(),
+                };
+                known.insert(page.label.as_str());
+                pages.push(Page { label, href: format!("text/{}#{}", chapter.file, page.id) });
+            }
+        }
+        pages
     }
-    xml.end()?;
-    xml.raw("\n")
 }
 
-/// The depth of each chapter in the contents: none is more than one below its predecessor.
-fn depths(plan: &Plan<'_>) -> Vec<usize> {
-    let mut before = None;
-    plan.chapters
-        .iter()
-        .map(|chapter| {
-            let depth = chapter.level.min(before.map_or(0, |depth: usize| depth + 1));
-            before = Some(depth);
-            depth
-        })
-        .collect()
+/// Entries by depth as a tree: all that is deeper than `above`.
+fn nest(
+    flat: &mut std::iter::Peekable<impl Iterator<Item = (usize, Entry)>>,
+    above: Option<usize>,
+    level: usize,
+    deepest: usize,
+) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    while let Some((depth, mut entry)) = flat.next_if(|(depth, _)| above.is_none_or(|above| *depth > above)) {
+        if level < deepest {
+            entry.below = nest(flat, Some(depth), level + 1, deepest);
+        } else {
+            while flat.next_if(|(next, _)| *next > depth).is_some() {}
+        }
+        entries.push(entry);
+    }
+    entries
 }
 
-fn landmarks(xml: &mut Xml, plan: &Plan<'_>) -> io::Result<()> {
-    start(
-        xml,
-        "nav",
-        &[("epub:type", "landmarks"), ("id", "landmarks"), ("hidden", "hidden"), ("aria-label", "Landmarks")],
-    )?;
-    start(xml, "ol", &[])?;
-    let first = |matter| plan.chapters.iter().find(|chapter| chapter.matter == matter);
-    let places = [
-        ("frontmatter", "Front matter", Matter::Front),
-        ("bodymatter", "Text", Matter::Body),
-        ("backmatter", "Back matter", Matter::Back),
+pub(super) fn navigation(book: &Book<'_>) -> io::Result<Vec<u8>> {
+    let mut out = super::chapter::begin("Contents", &book.language, false, None)?;
+    nav(&mut out, "toc", "doc-toc", "toc", None)?;
+    out.start("h1", [("class", Cow::Borrowed("generated"))])?;
+    out.text("Contents")?;
+    out.end()?;
+    out.raw("\n")?;
+    list(&mut out, &book.contents())?;
+    out.end()?;
+    out.raw("\n")?;
+    landmarks(book, &mut out)?;
+    let pages = book.pages();
+    if !pages.is_empty() {
+        nav(&mut out, "page-list", "doc-pagelist", "page-list", Some("Pages"))?;
+        out.start("ol", [])?;
+        out.raw("\n")?;
+        for page in &pages {
+            point(&mut out, &page.label, &page.href, None)?;
+            out.end()?;
+            out.raw("\n")?;
+        }
+        out.end()?;
+        out.end()?;
+        out.raw("\n")?;
+    }
+    let bytes = super::chapter::end(out)?;
+    // The sheets stand beside this file, not above it.
+    Ok(String::from_utf8_lossy(&bytes).replace("href=\"../css/", "href=\"css/").into_bytes())
+}
+
+/// Opens a `nav`; one with a label is for machines and stays hidden.
+fn nav(out: &mut Out, epub_type: &str, role: &str, id: &str, hidden: Option<&str>) -> io::Result<()> {
+    let mut attributes = vec![("epub:type", Cow::Borrowed(epub_type)), ("id", Cow::Borrowed(id))];
+    if !role.is_empty() {
+        attributes.push(("role", Cow::Borrowed(role)));
+    }
+    if let Some(label) = hidden {
+        attributes.push(("aria-label", Cow::Borrowed(label)));
+        attributes.push(("hidden", "hidden".into()));
+    }
+    out.start("nav", attributes)?;
+    out.raw("\n")
+}
+
+fn list(out: &mut Out, entries: &[Entry]) -> io::Result<()> {
+    out.start("ol", [])?;
+    out.raw("\n")?;
+    for entry in entries {
+        point(out, &entry.title, &entry.href, None)?;
+        if !entry.below.is_empty() {
+            out.raw("\n")?;
+            list(out, &entry.below)?;
+        }
+        out.end()?;
+        out.raw("\n")?;
+    }
+    out.end()?;
+    out.raw("\n")
+}
+
+/// Opens an item with its link.
+fn point(out: &mut Out, title: &str, href: &str, epub_type: Option<&str>) -> io::Result<()> {
+    out.start("li", [])?;
+    let attributes = epub_type.map(|epub_type| ("epub:type", Cow::Borrowed(epub_type)));
+    out.start("a", attributes.into_iter().chain([("href", Cow::Borrowed(href))]))?;
+    out.text(title)?;
+    out.end()
+}
+
+fn landmarks(book: &Book<'_>, out: &mut Out) -> io::Result<()> {
+    nav(out, "landmarks", "", "landmarks", Some("Landmarks"))?;
+    out.start("ol", [])?;
+    out.raw("\n")?;
+    let first = |part: Part| {
+        let chapter = book.plan.chapters.iter().find(|chapter| chapter.part == part)?;
+        Some(format!("text/{}", chapter.file))
+    };
+    let marks = [
+        ("cover", "Cover", book.images.cover().map(|_| "text/cover.xhtml".to_owned())),
+        ("frontmatter", "Front matter", first(Part::Front)),
+        ("toc", "Contents", Some("nav.xhtml#toc".to_owned())),
+        ("bodymatter", "Text", first(Part::Body)),
+        ("backmatter", "Back matter", first(Part::Back)),
+        ("endnotes", "Notes", book.notes.as_ref().map(|_| format!("text/{}", book.plan.notes_file))),
     ];
-    start(xml, "li", &[])?;
-    leaf(xml, "a", &[("epub:type", "toc"), ("href", "#toc")], "Contents")?;
-    xml.end()?;
-    for (kind, name, matter) in places {
-        if let Some(chapter) = first(matter) {
-            start(xml, "li", &[])?;
-            leaf(xml, "a", &[("epub:type", kind), ("href", &format!("text/{}", chapter.file))], name)?;
-            xml.end()?;
-        }
+    for (epub_type, title, href) in marks {
+        let Some(href) = href else { continue };
+        point(out, title, &href, Some(epub_type))?;
+        out.end()?;
+        out.raw("\n")?;
     }
-    xml.end()?;
-    xml.end()?;
-    xml.raw("\n")
-}
-
-fn page_list(xml: &mut Xml, plan: &Plan<'_>, book: &Book) -> io::Result<()> {
-    start(
-        xml,
-        "nav",
-        &[
-            ("epub:type", "page-list"),
-            ("role", "doc-pagelist"),
-            ("id", "pages"),
-            ("hidden", "hidden"),
-            ("aria-label", "Pages"),
-        ],
-    )?;
-    start(xml, "ol", &[])?;
-    for page in &book.pages {
-        xml.raw("\n")?;
-        start(xml, "li", &[])?;
-        leaf(xml, "a", &[("href", &target(plan, page))], &page.label)?;
-        xml.end()?;
-    }
-    xml.end()?;
-    xml.end()?;
-    xml.raw("\n")
-}
-
-fn target(plan: &Plan<'_>, page: &Page) -> String {
-    format!("text/{}#{}", plan.chapters[page.chapter].file, page.id)
-}
-
-/// The NCX.
-pub(super) fn ncx(document: &Document, plan: &Plan<'_>, book: &Book, identity: &Identity) -> io::Result<Vec<u8>> {
-    let mut xml = Emitter::new(Vec::new());
-    xml.declaration()?;
-    let language = language(document);
-    start(
-        &mut xml,
-        "ncx",
-        &[("xmlns", "http://www.daisy.org/z3986/2005/ncx/"), ("version", "2005-1"), ("xml:lang", &language)],
-    )?;
-    xml.raw("\n")?;
-    start(&mut xml, "head", &[])?;
-    let depths = depths(plan);
-    let depth = (depths.iter().max().unwrap_or(&0) + 1).to_string();
-    let pages = book.pages.len().to_string();
-    let last = book.pages.iter().filter_map(|page| page.label.parse::<u32>().ok()).max().unwrap_or(0).to_string();
-    let metas = [
-        ("dtb:uid", identity.identifier.as_str()),
-        ("dtb:depth", &depth),
-        ("dtb:totalPageCount", &pages),
-        ("dtb:maxPageNumber", &last),
-    ];
-    for (name, content) in metas {
-        xml.empty("meta", [("name", name), ("content", content)].map(|(name, value)| (name, value.into())))?;
-    }
-    xml.end()?;
-    xml.raw("\n")?;
-    start(&mut xml, "docTitle", &[])?;
-    leaf(&mut xml, "text", &[], &title(document, plan))?;
-    xml.end()?;
-    xml.raw("\n")?;
-    points(&mut xml, plan, book, &depths)?;
-    if !book.pages.is_empty() {
-        page_targets(&mut xml, plan, book)?;
-    }
-    xml.end()?;
-    xml.raw("\n")?;
-    xml.finish()
-}
-
-fn points(xml: &mut Xml, plan: &Plan<'_>, book: &Book, depths: &[usize]) -> io::Result<()> {
-    start(xml, "navMap", &[])?;
-    let mut open = 0;
-    for (number, chapter) in plan.chapters.iter().enumerate() {
-        while open > depths[number] {
-            xml.end()?;
-            open -= 1;
-        }
-        let pages = book.pages.iter().take_while(|page| page.chapter < number).count();
-        let (id, order) = (format!("point-{}", number + 1), (number + pages + 1).to_string());
-        xml.raw("\n")?;
-        start(xml, "navPoint", &[("id", &id), ("playOrder", &order)])?;
-        label(xml, &chapter.title)?;
-        xml.empty("content", [("src", format!("text/{}", chapter.file).into())])?;
-        open += 1;
-    }
-    for _ in 0..open {
-        xml.end()?;
-    }
-    xml.end()?;
-    xml.raw("\n")
-}
-
-fn page_targets(xml: &mut Xml, plan: &Plan<'_>, book: &Book) -> io::Result<()> {
-    start(xml, "pageList", &[])?;
-    for (number, page) in book.pages.iter().enumerate() {
-        let (id, order) = (format!("page-{}", number + 1), (number + page.chapter + 2).to_string());
-        let value = page.label.parse::<u32>().map(|value| value.to_string());
-        let mut attributes = vec![
-            ("id", id.as_str()),
-            ("type", if value.is_ok() { "normal" } else { "special" }),
-            ("playOrder", &order),
-        ];
-        if let Ok(value) = &value {
-            attributes.push(("value", value));
-        }
-        xml.raw("\n")?;
-        start(xml, "pageTarget", &attributes)?;
-        label(xml, &page.label)?;
-        xml.empty("content", [("src", target(plan, page).into())])?;
-        xml.end()?;
-    }
-    xml.end()?;
-    xml.raw("\n")
-}
-
-fn label(xml: &mut Xml, text: &str) -> io::Result<()> {
-    start(xml, "navLabel", &[])?;
-    leaf(xml, "text", &[], text)?;
-    xml.end()
+    out.end()?;
+    out.end()?;
+    out.raw("\n")
 }

@@ -1,142 +1,168 @@
-//! Notes as pop-up footnotes: a reference where the note is called, the text in an `aside` at the end of the
-//! chapter, with a way back (EPUB 3.3 Structural Semantics, `noteref` and `footnote`).
+//! Notes: a call in the text, the body apart, a way there and back.
 
-use std::collections::VecDeque;
+use std::borrow::Cow;
 use std::io;
 
-use super::chapter::{Attributes, Called, Run, class_name};
-use crate::model::{Block, Inline, Note, NoteKind, Place};
+use super::Notes;
+use super::renderer::{Attributes, Renderer, Within};
+use crate::model::{Block, Note, NoteKind, Paragraph, Place};
+use crate::xml::emit::Emitter;
 
-impl<'a> Run<'a, '_> {
-    /// A note in a line: its reference, or the note itself where it has no marker and stands in the text.
-    pub(super) fn note_in_line(&mut self, note: &'a Note) -> io::Result<()> {
-        if is_in_flow(note) {
-            let mut attributes = self.attributes(&note.tag, "note-inline");
-            attributes.push(("role", "note".to_owned()));
-            self.start("span", attributes)?;
-            self.blocks_in_line(&note.body)?;
-            return self.xml.end();
+/// A call that is ready to be written.
+#[derive(Debug)]
+pub(super) struct Called {
+    label: String,
+    anchor: String,
+    href: String,
+}
+
+impl Renderer<'_> {
+    /// A note in a line.
+    pub(super) fn inline_note(&mut self, note: &Note) -> io::Result<()> {
+        if note.place == Place::Inline {
+            let mut attributes = self.attributes(&note.tag, "note");
+            attributes.push(("role", Cow::Borrowed("note")));
+            self.out.start("span", attributes)?;
+            self.in_note += 1;
+            self.blocks(&note.body, Within::Phrasing)?;
+            self.in_note -= 1;
+            return self.out.end();
         }
-        if self.link {
-            self.waiting.notes.push_back(note);
+        let call = self.lift(note)?;
+        if self.in_link {
+            self.waiting.push(call);
             return Ok(());
         }
-        self.reference(note)
+        self.call(call)
     }
 
     /// A note between blocks.
-    pub(super) fn note_between(&mut self, note: &'a Note, level: usize) -> io::Result<()> {
-        if is_in_flow(note) {
-            let mut attributes = self.attributes(&note.tag, "note-inline");
-            attributes.push(("role", "note".to_owned()));
-            self.start("div", attributes)?;
-            self.blocks(&note.body, level)?;
-            return self.end_line();
+    pub(super) fn block_note(&mut self, note: &Note, within: Within) -> io::Result<()> {
+        if within == Within::Phrasing {
+            return self.inline_note(note);
         }
-        self.start("p", vec![("class", "note-call".to_owned())])?;
-        self.reference(note)?;
-        self.end_line()
+        if note.place == Place::Inline {
+            let mut attributes = self.attributes(&note.tag, &format!("note {}", kind_class(&note.kind)));
+            attributes.push(("role", Cow::Borrowed("note")));
+            self.out.start("div", attributes)?;
+            self.in_note += 1;
+            self.blocks(&note.body, Within::Section)?;
+            self.in_note -= 1;
+            self.out.end()?;
+            return self.out.raw("\n");
+        }
+        let call = self.lift(note)?;
+        self.out.start("p", [("class", Cow::Borrowed("call"))])?;
+        self.call(call)?;
+        self.out.end()?;
+        self.out.raw("\n")
     }
 
-    fn reference(&mut self, note: &'a Note) -> io::Result<()> {
-        self.book.notes += 1;
-        let wished = note.tag.id.as_ref().map(|id| id.as_str().to_owned());
-        let id = wished.and_then(|id| self.claim(&id)).unwrap_or_else(|| self.invent("note"));
-        let label = match note.label.as_deref().map(str::trim) {
-            Some(label) if !label.is_empty() => label.to_owned(),
-            _ => self.book.notes.to_string(),
-        };
-        let anchor = format!("{id}-ref");
-        let anchor = self.claim(&anchor).unwrap_or_else(|| self.invent("noteref"));
-        let attributes = [
-            ("epub:type", "noteref".to_owned()),
-            ("role", "doc-noteref".to_owned()),
-            ("id", anchor.clone()),
-            ("href", format!("#{id}")),
+    /// Writes a call.
+    pub(super) fn call(&mut self, call: Called) -> io::Result<()> {
+        self.out.start("sup", [("class", Cow::Borrowed("noteref"))])?;
+        let attributes: Attributes = vec![
+            ("epub:type", "noteref".into()),
+            ("role", "doc-noteref".into()),
+            ("id", call.anchor.into()),
+            ("href", call.href.into()),
         ];
-        self.start("sup", Attributes::new())?;
-        self.leaf("a", attributes.into(), &label)?;
-        self.xml.end()?;
-        self.called.push(Called { note, id, anchor, label });
-        Ok(())
+        self.out.start("a", attributes)?;
+        self.out.text(&call.label)?;
+        self.out.end()?;
+        self.out.end()
     }
 
-    /// An id that nothing has.
-    pub(super) fn invent(&mut self, word: &str) -> String {
-        let count = self.anchors.entry(word.to_owned()).or_default();
-        loop {
-            *count += 1;
-            let id = format!("{word}-{}-{count}", self.number + 1);
-            if self.ids.insert(id.clone()) {
-                return id;
+    /// Writes a note's body apart and says how to call it.
+    fn lift(&mut self, note: &Note) -> io::Result<Called> {
+        let slot = self.notes.len();
+        self.notes.push(Vec::new());
+        let label = self.label(note);
+        let (place, outer) = (self.notes_place(), self.place);
+        let given = {
+            self.place = place;
+            let given = self.claim(&note.tag);
+            self.place = outer;
+            given
+        };
+        let apart = self.options.notes == Notes::Book;
+        let stem = if apart { format!("c{}fn{}", self.chapter + 1, slot + 1) } else { format!("fn{}", slot + 1) };
+        let id = given.unwrap_or_else(|| self.fresh(&stem));
+        let anchor = self.fresh(&format!("{id}-ref"));
+        let href = self.link(place, &id);
+        let back = if place == outer { format!("#{anchor}") } else { format!("{}#{anchor}", self.plan.file(outer)) };
+
+        let text = std::mem::replace(&mut self.out, Emitter::new(Vec::new()));
+        let (link, waiting) = (std::mem::take(&mut self.in_link), std::mem::take(&mut self.waiting));
+        self.place = place;
+        self.in_note += 1;
+        self.body(note, &id, &label, back)?;
+        self.in_note -= 1;
+        self.place = outer;
+        (self.in_link, self.waiting) = (link, waiting);
+        let body = std::mem::replace(&mut self.out, text);
+        self.notes[slot] = body.finish()?;
+        Ok(Called { label, anchor, href })
+    }
+
+    /// The printed marker; without one a number where no note has a printed one, else an asterisk.
+    fn label(&mut self, note: &Note) -> String {
+        match note.label.as_deref().map(str::trim).filter(|label| !label.is_empty()) {
+            Some(label) => label.to_owned(),
+            None if self.labelled => "*".to_owned(),
+            None => {
+                self.unlabelled += 1;
+                self.unlabelled.to_string()
             }
         }
     }
 
-    /// The texts of all notes that were called, each followed by those called within it.
-    pub(super) fn notes(&mut self) -> io::Result<()> {
-        if self.called.is_empty() {
-            return Ok(());
+    fn body(&mut self, note: &Note, id: &str, label: &str, back: String) -> io::Result<()> {
+        let mut attributes = self.language(&note.tag);
+        let kind = kind_class(&note.kind);
+        attributes.push(("class", Cow::Owned(format!("note {kind}").trim_end().to_owned())));
+        attributes.push(("id", Cow::Owned(id.to_owned())));
+        let popup = self.options.notes == Notes::Popup;
+        if popup {
+            attributes.push(("epub:type", Cow::Borrowed("footnote")));
+            attributes.push(("role", Cow::Borrowed("doc-footnote")));
         }
-        let attributes = [("class", "notes"), ("role", "group"), ("aria-label", "Notes")];
-        self.start("section", attributes.map(|(name, value)| (name, value.to_owned())).into())?;
-        self.xml.raw("\n")?;
-        let mut queue = VecDeque::from(std::mem::take(&mut self.called));
-        while let Some(called) = queue.pop_front() {
-            self.aside(&called)?;
-            for inner in std::mem::take(&mut self.called).into_iter().rev() {
-                queue.push_front(inner);
-            }
-        }
-        self.end_line()
-    }
-
-    fn aside(&mut self, called: &Called<'a>) -> io::Result<()> {
-        let class = match &called.note.kind {
-            NoteKind::Editorial => String::new(),
-            NoteKind::Source => "source".to_owned(),
-            NoteKind::Summary => "summary".to_owned(),
-            NoteKind::Original => "original".to_owned(),
-            NoteKind::Other(word) => class_name(word),
+        self.out.start(if popup { "aside" } else { "li" }, attributes)?;
+        let backlink: Attributes = vec![
+            ("class", "backlink".into()),
+            ("role", "doc-backlink".into()),
+            ("href", back.into()),
+            ("aria-label", format!("Back to note {label}").into()),
+        ];
+        let (first, rest) = match note.body.split_first() {
+            Some((Block::Paragraph(first), rest)) if !super::links::holds_block(&first.content) => (Some(first), rest),
+            _ => (None, note.body.as_slice()),
         };
-        let mut attributes =
-            vec![("epub:type", "footnote".to_owned()), ("role", "doc-footnote".to_owned()), ("id", called.id.clone())];
-        if !class.is_empty() {
-            attributes.push(("class", class));
+        let plain = Paragraph::default();
+        let tag = first.map_or(&plain.tag, |first| &first.tag);
+        self.open("p", tag, "")?;
+        self.out.start("a", backlink)?;
+        self.out.text(label)?;
+        self.out.end()?;
+        self.out.raw(" ")?;
+        if let Some(first) = first {
+            self.inlines(&first.content, Within::Phrasing)?;
         }
-        self.start("aside", attributes)?;
-        let (first, rest) = match called.note.body.split_first() {
-            Some((Block::Paragraph(paragraph), rest)) if !holds_blocks(&paragraph.content) => (Some(paragraph), rest),
-            _ => (None, called.note.body.as_slice()),
-        };
-        let attributes = first.map(|paragraph| self.attributes(&paragraph.tag, "")).unwrap_or_default();
-        self.start("p", attributes)?;
-        self.leaf(
-            "a",
-            vec![
-                ("role", "doc-backlink".to_owned()),
-                ("href", format!("#{}", called.anchor)),
-                ("aria-label", format!("Back to note {}", called.label)),
-            ],
-            &called.label,
-        )?;
-        self.xml.raw(" ")?;
-        if let Some(paragraph) = first {
-            self.inlines(&paragraph.content)?;
+        self.close()?;
+        if !rest.is_empty() {
+            self.out.raw("\n")?;
+            self.blocks(rest, Within::Section)?;
         }
-        self.xml.end()?;
-        self.blocks(rest, 6)?;
-        self.settle_between_blocks()?;
-        self.end_line()
+        self.out.end()?;
+        self.out.raw("\n")
     }
 }
 
-/// True for a note without marker that is printed in the running text.
-fn is_in_flow(note: &Note) -> bool {
-    note.place == Place::Inline || (note.label.is_none() && note.tag.attributes.get("rend") == Some("inline"))
-}
-
-/// True if a paragraph can't be one in XHTML, since blocks stand in it.
-pub(super) fn holds_blocks(content: &[Inline]) -> bool {
-    content.iter().any(|inline| matches!(inline, Inline::Nested(_)))
+fn kind_class(kind: &NoteKind) -> &'static str {
+    match kind {
+        NoteKind::Editorial | NoteKind::Other(_) => "",
+        NoteKind::Source => "source",
+        NoteKind::Summary => "summary",
+        NoteKind::Original => "original",
+    }
 }

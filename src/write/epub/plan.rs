@@ -1,195 +1,302 @@
-//! Which part of the text goes into which content document, what the contents page calls it, and in which file
-//! each id stands.
+//! Which part of the document goes into which content document, and in which of them each id stands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_inline};
-use crate::model::{Block, Division, Document, Foreign, Inline, Tag, Unit};
+use crate::model::{Block, Division, Document, Foreign, Inline, Milestone, Note, Tag, Unit};
 
-/// How deep divisions are cut into files of their own.
-const SPLIT_DEPTH: usize = 4;
+use super::links::plain_text;
 
-/// One content document.
-pub(super) struct Chapter<'a> {
-    /// Its file name: `d159.xhtml`.
-    pub(super) file: String,
-    /// What the contents page calls it; without markers.
-    pub(super) title: String,
-    /// 0 for a part at the top, 1 for a part of a part.
-    pub(super) level: usize,
-    /// Front, body or back.
-    pub(super) matter: Matter,
-    /// The division whose beginning it is, if it is one.
-    pub(super) division: Option<&'a Division>,
-    /// What it holds.
-    pub(super) blocks: &'a [Block],
-}
+/// Above this many bytes of text a division without documents is split at its inner divisions: old devices
+/// lay out a whole content document before they show a page of it.
+const LARGE: usize = 150_000;
+/// Divisions are split no deeper than this.
+const DEEPEST: usize = 6;
 
-/// The three parts of a book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Matter {
+/// Which part of the book a content document belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
     Front,
     Body,
     Back,
 }
 
-/// How a document is laid out in files.
-pub(super) struct Plan<'a> {
-    pub(super) chapters: Vec<Chapter<'a>>,
-    /// For each id of the document the number of the chapter in which it stands.
-    pub(super) places: HashMap<&'a str, usize>,
+/// What one content document holds.
+#[derive(Debug)]
+pub(super) struct Chapter<'d> {
+    /// The file's name in `text/`.
+    pub file: String,
+    /// Front, body or back.
+    pub part: Part,
+    /// How many divisions stand around it.
+    pub depth: usize,
+    /// The division of which it is the whole or the beginning.
+    pub division: Option<&'d Division>,
+    /// What it holds, in order: the division's content, or as much of it as stands before its inner divisions.
+    pub content: Vec<&'d Block>,
 }
 
-impl<'a> Plan<'a> {
-    pub(super) fn of(document: &'a Document) -> Self {
-        let mut plan = Self { chapters: Vec::new(), places: HashMap::new() };
-        for (matter, part) in [Matter::Front, Matter::Body, Matter::Back].into_iter().zip(document.parts()) {
-            plan.split(None, part, 0, matter);
+/// Where a node with an id stands, and by what it may be called.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// The number of the content document; [`NOTES`] for that of all notes.
+    pub file: usize,
+    /// Its marker, page number or heading.
+    pub label: Option<String>,
+}
+
+/// Stands for the content document with all notes.
+pub(super) const NOTES: usize = usize::MAX;
+
+/// All content documents, and the ids in them.
+#[derive(Debug)]
+pub(super) struct Plan<'d> {
+    pub chapters: Vec<Chapter<'d>>,
+    pub homes: HashMap<&'d str, Home>,
+    /// The name of the content document with all notes.
+    pub notes_file: String,
+}
+
+impl<'d> Plan<'d> {
+    pub(super) fn of(document: &'d Document, notes_apart: bool) -> Self {
+        let documents = document.parts().iter().any(|part| holds_document(part));
+        let mut splitter = Splitter { documents, part: Part::Front, chapters: Vec::new() };
+        for (part, blocks) in [Part::Front, Part::Body, Part::Back].into_iter().zip(document.parts()) {
+            splitter.part = part;
+            splitter.split(None, blocks, 0);
         }
-        if plan.chapters.is_empty() {
-            plan.add(None, &[], 0, Matter::Body);
+        if splitter.chapters.is_empty() {
+            splitter.chapter(None, Vec::new(), 0);
         }
-        plan.name_files(&document.metadata.title.main);
-        for (number, chapter) in plan.chapters.iter().enumerate() {
-            let mut places = Places { places: &mut plan.places, number };
-            places.tag(chapter.division.map(|division| &division.tag));
-            walk_blocks(&mut places, chapter.blocks);
+        let mut chapters = splitter.chapters;
+        let mut names = Names::default();
+        let notes_file = names.unique("notes".to_owned());
+        names.unique("cover".to_owned());
+        for (at, chapter) in chapters.iter_mut().enumerate() {
+            let id = chapter.division.and_then(|division| division.tag.id.as_ref());
+            let stem = id.map(|id| id.as_str()).filter(|id| is_plain(id)).map(str::to_owned);
+            chapter.file = names.unique(stem.unwrap_or_else(|| format!("section-{}", at + 1)));
         }
-        plan
+        let homes = index(&chapters, notes_apart);
+        Self { chapters, homes, notes_file }
     }
 
-    /// Makes chapters of some blocks: a run of loose blocks is one, and each division one or more.
-    fn split(&mut self, division: Option<&'a Division>, blocks: &'a [Block], level: usize, matter: Matter) {
-        let cuts = |block: &Block| matches!(block, Block::Division(_));
-        let mut rest = blocks;
-        let mut owner = division;
-        while !rest.is_empty() {
-            let loose = rest.iter().take_while(|block| !cuts(block)).count();
-            if loose > 0 || owner.is_some() {
-                self.add(owner.take(), &rest[..loose], level.saturating_sub(usize::from(division.is_some())), matter);
-            }
-            rest = &rest[loose..];
-            let Some((Block::Division(inner), after)) = rest.split_first() else { continue };
-            rest = after;
-            if divides(inner, level) {
-                self.split(Some(inner), &inner.content, level + 1, matter);
-            } else {
-                self.add(Some(inner), &inner.content, level, matter);
-            }
-        }
-    }
-
-    fn add(&mut self, division: Option<&'a Division>, blocks: &'a [Block], level: usize, matter: Matter) {
-        let title = title(blocks).unwrap_or_default();
-        self.chapters.push(Chapter { file: String::new(), title, level, matter, division, blocks });
-    }
-
-    /// Files are called by the id of their division, or counted; titles that are missing are supplied.
-    fn name_files(&mut self, title: &str) {
-        let mut taken = HashSet::new();
-        let single = self.chapters.len() == 1;
-        for (number, chapter) in self.chapters.iter_mut().enumerate() {
-            let id = chapter.division.and_then(|division| division.tag.id.as_ref()).map_or("", |id| id.as_str());
-            let plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-            let mut stem = if plain { id.to_owned() } else { format!("part-{}", number + 1) };
-            while !taken.insert(stem.to_ascii_lowercase()) {
-                stem = format!("{stem}-{}", number + 1);
-            }
-            chapter.file = format!("{stem}.xhtml");
-            if chapter.title.is_empty() {
-                let kind = chapter.division.and_then(|division| division.kind.as_deref());
-                chapter.title = match (single, kind) {
-                    (true, _) if !title.trim().is_empty() => title.to_owned(),
-                    (_, Some(kind)) if !kind.trim().is_empty() => capitalized(kind),
-                    _ => format!("Part {}", number + 1),
-                };
-            }
-        }
+    /// The name of a content document.
+    pub(super) fn file(&self, file: usize) -> &str {
+        self.chapters.get(file).map_or(&self.notes_file, |chapter| &chapter.file)
     }
 }
 
-/// True if a division's parts become chapters of their own. A document is never cut.
-fn divides(division: &Division, level: usize) -> bool {
-    division.kind.as_deref() != Some("document")
-        && level < SPLIT_DEPTH
-        && division.content.iter().any(|block| matches!(block, Block::Division(_)))
-}
-
-fn capitalized(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
-}
-
-/// The words of the first heading, without notes, white space folded.
-fn title(blocks: &[Block]) -> Option<String> {
-    let heading = blocks.iter().find_map(|block| match block {
-        Block::Heading(heading) if heading.depth == 0 => Some(heading),
-        _ => None,
-    })?;
-    let mut words = Words::default();
-    heading.content.iter().for_each(|inline| words.inline(inline));
-    let title = words.0.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!title.is_empty()).then_some(title)
-}
-
-/// The characters of a node without those of its notes.
+/// File names, unique even where capitals and small letters are the same (OCF 3.3 §4.2.2).
 #[derive(Default)]
-pub(super) struct Words(pub(super) String);
+struct Names(BTreeSet<String>);
 
-impl<'a> Visit<'a> for Words {
-    fn block(&mut self, block: &'a Block) {
+impl Names {
+    fn unique(&mut self, stem: String) -> String {
+        let mut name = stem.clone();
+        let mut next = 2;
+        while !self.0.insert(name.to_ascii_lowercase()) {
+            name = format!("{stem}-{next}");
+            next += 1;
+        }
+        format!("{name}.xhtml")
+    }
+}
+
+fn is_plain(id: &str) -> bool {
+    id.len() <= 60 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+fn is_document(division: &Division) -> bool {
+    division.kind.as_deref() == Some("document")
+}
+
+fn holds_document(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Division(division) => is_document(division) || holds_document(&division.content),
+        _ => false,
+    })
+}
+
+/// True for what may stand before the heading of the next content document: it has no text of its own.
+fn is_point(block: &Block) -> bool {
+    matches!(block, Block::Milestone(_) | Block::Foreign(Foreign::Comment(_) | Foreign::Instruction(_)))
+}
+
+struct Splitter<'d> {
+    documents: bool,
+    part: Part,
+    chapters: Vec<Chapter<'d>>,
+}
+
+impl<'d> Splitter<'d> {
+    fn chapter(&mut self, division: Option<&'d Division>, content: Vec<&'d Block>, depth: usize) {
+        self.chapters.push(Chapter { file: String::new(), part: self.part, depth, division, content });
+    }
+
+    /// Makes content documents of `blocks`, which are the content of `around`.
+    fn split(&mut self, around: Option<&'d Division>, blocks: &'d [Block], depth: usize) {
+        let mut opening = around;
+        let mut loose: Vec<&'d Block> = Vec::new();
+        for block in blocks {
+            let Block::Division(division) = block else {
+                loose.push(block);
+                continue;
+            };
+            let inner = depth + usize::from(around.is_some());
+            let points = loose.iter().rev().take_while(|block| is_point(block)).count();
+            let mut before = loose.split_off(loose.len() - points);
+            if opening.is_some() || !loose.is_empty() {
+                let first = opening.take();
+                self.chapter(first, std::mem::take(&mut loose), depth);
+            }
+            if self.opens(division, inner) {
+                // What stood before its heading is carried into its first content document.
+                let at = self.chapters.len();
+                self.split(Some(division), &division.content, inner);
+                if let Some(chapter) = self.chapters.get_mut(at) {
+                    before.append(&mut chapter.content);
+                    chapter.content = before;
+                }
+            } else {
+                before.extend(&division.content);
+                self.chapter(Some(division), before, inner);
+            }
+        }
+        if let Some(first) = opening {
+            self.chapter(Some(first), loose, depth);
+        } else if !loose.is_empty() {
+            match self.chapters.last_mut() {
+                Some(chapter) if loose.iter().all(|block| is_point(block)) => chapter.content.append(&mut loose),
+                _ => self.chapter(None, loose, depth),
+            }
+        }
+    }
+
+    /// True if a division's inner divisions get content documents of their own.
+    fn opens(&self, division: &Division, depth: usize) -> bool {
+        if depth >= DEEPEST || is_document(division) {
+            return false;
+        }
+        if self.documents {
+            return holds_document(&division.content);
+        }
+        let inner = division.content.iter().any(|block| matches!(block, Block::Division(_)));
+        let collective = matches!(division.kind.as_deref(), Some("part" | "volume" | "book" | "group" | "compilation"));
+        inner && (collective || size(&division.content) > LARGE)
+    }
+}
+
+fn size(blocks: &[Block]) -> usize {
+    struct Sizer(usize);
+    impl<'a> Visit<'a> for Sizer {
+        fn inline(&mut self, inline: &'a Inline) {
+            if let Inline::Text(text) = inline {
+                self.0 += text.len();
+            }
+            walk_inline(self, inline);
+        }
+    }
+    let mut sizer = Sizer(0);
+    walk_blocks(&mut sizer, blocks);
+    sizer.0
+}
+
+fn index<'d>(chapters: &[Chapter<'d>], notes_apart: bool) -> HashMap<&'d str, Home> {
+    let mut indexer = Indexer { file: 0, notes_apart, homes: HashMap::new() };
+    for (at, chapter) in chapters.iter().enumerate() {
+        indexer.file = at;
+        if let Some(division) = chapter.division {
+            indexer.division(division);
+        }
+        for block in &chapter.content {
+            indexer.block(block);
+        }
+    }
+    indexer.homes
+}
+
+struct Indexer<'d> {
+    file: usize,
+    notes_apart: bool,
+    homes: HashMap<&'d str, Home>,
+}
+
+impl<'d> Indexer<'d> {
+    fn tag(&mut self, tag: &'d Tag, label: Option<String>) {
+        if let Some(id) = &tag.id {
+            self.homes.entry(id.as_str()).or_insert(Home { file: self.file, label });
+        }
+    }
+
+    fn division(&mut self, division: &'d Division) {
+        let heading = division.content.iter().find_map(|block| match block {
+            Block::Heading(heading) => Some(plain_text(&heading.content)),
+            _ => None,
+        });
+        self.tag(&division.tag, heading);
+    }
+
+    fn note(&mut self, note: &'d Note) {
+        let outer = self.file;
+        if self.notes_apart && note.place != crate::model::Place::Inline {
+            self.file = NOTES;
+        }
+        self.tag(&note.tag, note.label.as_deref().map(str::to_owned));
+        walk_blocks(self, &note.body);
+        self.file = outer;
+    }
+
+    fn milestone(&mut self, milestone: &'d Milestone) {
+        let label = milestone.label.as_deref().filter(|_| milestone.unit == Unit::Page);
+        self.tag(&milestone.tag, label.map(|label| format!("p. {label}")));
+    }
+}
+
+impl<'d> Visit<'d> for Indexer<'d> {
+    fn block(&mut self, block: &'d Block) {
         match block {
-            Block::Note(_) => {}
-            Block::Verbatim(verbatim) => self.0.push_str(&verbatim.text),
-            _ => walk_block(self, block),
-        }
-    }
-
-    fn inline(&mut self, inline: &'a Inline) {
-        match inline {
-            Inline::Text(text) => self.0.push_str(text),
-            Inline::Note(_) => {}
-            Inline::Milestone(milestone) if milestone.unit == Unit::Line && !milestone.inside_word => self.0.push(' '),
-            _ => walk_inline(self, inline),
-        }
-    }
-}
-
-/// Notes in which chapter each id stands; the first of two wins.
-struct Places<'p, 'a> {
-    places: &'p mut HashMap<&'a str, usize>,
-    number: usize,
-}
-
-impl<'a> Places<'_, 'a> {
-    fn tag(&mut self, tag: Option<&'a Tag>) {
-        if let Some(id) = tag.and_then(|tag| tag.id.as_ref()) {
-            self.places.entry(id.as_str()).or_insert(self.number);
-        }
-    }
-}
-
-impl<'a> Visit<'a> for Places<'_, 'a> {
-    fn block(&mut self, block: &'a Block) {
-        self.tag(block.tag());
-        match block {
-            Block::List(list) => list.items.iter().for_each(|item| self.tag(Some(&item.tag))),
-            Block::Table(table) => {
-                for row in &table.rows {
-                    self.tag(Some(&row.tag));
-                    row.cells.iter().for_each(|cell| self.tag(Some(&cell.tag)));
+            Block::Division(division) => self.division(division),
+            Block::Note(note) => return self.note(note),
+            Block::Milestone(milestone) => self.milestone(milestone),
+            Block::List(list) => {
+                self.tag(&list.tag, None);
+                for item in &list.items {
+                    self.tag(&item.tag, None);
+                    if let Some(label) = &item.label {
+                        self.tag(&label.tag, None);
+                    }
                 }
             }
-            // What has no place in XHTML has no id there either.
-            Block::Foreign(Foreign::Comment(_) | Foreign::Instruction(_)) => return,
-            _ => {}
+            Block::Table(table) => {
+                self.tag(&table.tag, None);
+                for row in &table.rows {
+                    self.tag(&row.tag, None);
+                    for cell in &row.cells {
+                        self.tag(&cell.tag, None);
+                    }
+                }
+            }
+            _ => {
+                if let Some(tag) = block.tag() {
+                    self.tag(tag, None);
+                }
+            }
         }
         walk_block(self, block);
     }
 
-    fn inline(&mut self, inline: &'a Inline) {
-        if !matches!(inline, Inline::Nested(_)) {
-            self.tag(inline.tag());
+    fn inline(&mut self, inline: &'d Inline) {
+        match inline {
+            Inline::Note(note) => return self.note(note),
+            Inline::Milestone(milestone) => self.milestone(milestone),
+            // The block itself is visited next.
+            Inline::Nested(_) => {}
+            _ => {
+                if let Some(tag) = inline.tag() {
+                    self.tag(tag, None);
+                }
+            }
         }
         walk_inline(self, inline);
     }
