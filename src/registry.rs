@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::read::Reader;
 use crate::validate::Schema;
 use crate::write::Writer;
-use crate::{conservation, read, write};
+use crate::{conservation, read, validate, write};
 
 /// Everything that a conversion can be made of. A later registration of the same name replaces the earlier.
 #[derive(Default)]
@@ -33,7 +33,9 @@ impl Registry {
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())
             .with_witness(conservation::Tei)
+            .with_schema(validate::Tei)
             .with_writer(write::epub::Epub::default())
+            .with_schema(validate::Epub)
             .with_witness(conservation::Epub)
             .with_writer(write::json::Json)
             .with_writer(write::markdown::Markdown)

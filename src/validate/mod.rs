@@ -1,7 +1,13 @@
 //! Schemas: the bytes of an output in, diagnostics out. A second witness, which knows neither the model nor
 //! the writer.
 
+mod epub;
 pub mod relaxng;
+mod report;
+mod tei;
+
+pub use epub::Epub;
+pub use tei::Tei;
 
 use crate::diagnostic::Log;
 use crate::output::Memory;

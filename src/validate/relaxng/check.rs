@@ -233,7 +233,10 @@ impl<'t> Check<'_, 't> {
         let state = self.state();
         let derived = self.machine.text(state);
         if derived == NOT_ALLOWED {
-            self.report(fault::text, span);
+            // The words, not the indentation before them.
+            let blank = text.len() - text.trim_start().len();
+            let start = span.start.saturating_add(blank as u32).min(span.end.saturating_sub(1));
+            self.report(fault::text, Span { start, ..span });
         } else {
             self.set(derived);
         }

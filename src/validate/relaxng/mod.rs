@@ -111,32 +111,38 @@ impl Grammar {
     /// and a count. True if the document is valid.
     pub fn validate(&self, text: &str, file: u32, log: &mut Log) -> bool {
         let (faults, failure) = self.check(text, file);
-        let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
-        for fault in &faults {
-            *counts.entry((fault.code.0, &fault.message)).or_default() += 1;
-        }
-        let mut shown: HashMap<(&str, &str), usize> = HashMap::new();
-        for fault in &faults {
-            let key = (fault.code.0, fault.message.as_str());
-            let nth = shown.entry(key).or_default();
-            *nth += 1;
-            if *nth > SHOWN {
-                continue;
-            }
-            let more = counts.get(&key).copied().unwrap_or(0).saturating_sub(SHOWN);
-            let more = if *nth == SHOWN && more > 0 { format!(" ({more} more like this)") } else { String::new() };
-            let message = format!("{} at `{}`{more}", fault.message, fault.path);
-            let diagnostic = log.error(fault.code, fault.span, message);
-            if let Some(hint) = &fault.hint {
-                diagnostic.hint(hint.clone());
+        let valid = faults.is_empty() && failure.is_none();
+        for Fault { code, message, hint, path, span } in fold(faults) {
+            let diagnostic = log.error(code, span, format!("{message} at `{path}`"));
+            if let Some(hint) = hint {
+                diagnostic.hint(hint);
             }
         }
         if let Some(failure) = &failure {
             let code = if matches!(failure, Failure::NotWellFormed { .. }) { NOT_WELL_FORMED } else { LIMIT };
             log.error(code, failure.span().unwrap_or_default(), failure.to_string());
         }
-        faults.is_empty() && failure.is_none()
+        valid
     }
+}
+
+/// Of faults that say the same, the first few, the last of which counts the others.
+pub(super) fn fold(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut counts: HashMap<(Code, String), (usize, usize)> = HashMap::new();
+    let mut folded: Vec<Fault> = Vec::new();
+    for fault in faults {
+        let (count, last) = counts.entry((fault.code, fault.message.clone())).or_default();
+        *count += 1;
+        if *count <= SHOWN {
+            *last = folded.len();
+            folded.push(fault);
+        }
+    }
+    for (count, last) in counts.into_values().filter(|(count, _)| *count > SHOWN) {
+        let more = format!(" ({} more like this)", count - SHOWN);
+        folded[last].message.push_str(&more);
+    }
+    folded
 }
 
 /// Finds the attributes whose type is ID, IDREF or IDREFS, for elements and attributes that have one name.
