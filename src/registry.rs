@@ -38,6 +38,7 @@ impl Registry {
             .with_schema(validate::Epub)
             .with_witness(conservation::Epub)
             .with_writer(write::json::Json)
+            .with_reader(read::markdown::Markdown)
             .with_writer(write::markdown::Markdown)
             .with_witness(conservation::Markdown)
     }

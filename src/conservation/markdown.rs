@@ -30,13 +30,17 @@ impl Witness for Markdown {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_SUPERSCRIPT
-            | Options::ENABLE_SUBSCRIPT
             | Options::ENABLE_DEFINITION_LIST
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
         let events: Vec<_> = Parser::new_ext(&ruled, options).into_offset_iter().collect();
         let mut account = Account::new(&source, &events);
         account.walk(0..events.len());
+        // What nobody calls is text all the same.
+        for (event, _) in &events {
+            if let Event::Start(Tag::FootnoteDefinition(label)) = event {
+                account.call(label, &(usize::MAX..usize::MAX));
+            }
+        }
         Ok(account.flow)
     }
 }
@@ -69,8 +73,8 @@ struct Account<'s> {
     flow: Flow,
     /// Where text goes: nothing for the running text, else the number of a note.
     target: Option<usize>,
-    /// Where brackets opened that may yet be those of a span: the offset in the target's text.
-    open: Vec<usize>,
+    /// For each container, where brackets opened that may yet be those of a span: offsets in the target's text.
+    open: Vec<Vec<usize>>,
     /// Attributes end here: events before it are theirs.
     skip: usize,
     /// The end of the text event before.
@@ -133,22 +137,19 @@ impl<'s> Account<'s> {
                     }
                     at = end;
                 }
-                Event::Start(Tag::Image { .. } | Tag::MetadataBlock(_)) => self.silent += 1,
-                Event::Start(_) => self.last = range.start,
-                Event::End(TagEnd::Image) => {
-                    self.silent = self.silent.saturating_sub(1);
-                    self.attributes(range.end);
+                Event::Start(tag) => {
+                    self.last = range.start;
+                    self.open.push(Vec::new());
+                    self.silent += usize::from(is_silent(&tag.to_end()));
                 }
-                Event::End(TagEnd::MetadataBlock(_)) => self.silent = self.silent.saturating_sub(1),
-                Event::End(TagEnd::Link) => _ = self.attributes(range.end),
-                Event::End(
-                    TagEnd::Paragraph
-                    | TagEnd::Heading(_)
-                    | TagEnd::Item
-                    | TagEnd::TableCell
-                    | TagEnd::DefinitionListTitle,
-                ) => self.close_line(),
-                Event::End(_) | Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_) => {}
+                Event::End(tag) => {
+                    self.close_line();
+                    self.silent -= usize::from(is_silent(tag));
+                    if matches!(tag, TagEnd::Image | TagEnd::Link) {
+                        self.attributes(range.end);
+                    }
+                }
+                Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_) => {}
                 Event::Text(text) => self.read(text, range.clone()),
                 Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                     if range.start >= self.skip {
@@ -224,13 +225,27 @@ impl<'s> Account<'s> {
                 '[' => {
                     self.push(&raw[from..at]);
                     let offset = self.text().len();
-                    self.open.push(offset);
+                    self.open.last_mut().into_iter().for_each(|open| open.push(offset));
                     from = at + 1;
                 }
                 ']' => {
                     self.push(&raw[from..at]);
                     self.span(start + at + 1);
                     from = at + 1;
+                }
+                '^' | '~' => {
+                    let inner =
+                        self.source[start + at + 1..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+                    let end = start + at + 1 + inner.len();
+                    let rest = &self.source[end..];
+                    let alone = !self.source[..start + at].ends_with(c)
+                        && !rest.strip_prefix(c).is_some_and(|rest| rest.starts_with(c));
+                    if !inner.is_empty() && rest.starts_with(c) && alone {
+                        self.push(&raw[from..at]);
+                        self.push(inner);
+                        self.skip = end + 1;
+                        from = at;
+                    }
                 }
                 '{' if ends_line(self.source, start + at) => {
                     let before = self.source[..start + at].chars().next_back();
@@ -257,7 +272,7 @@ impl<'s> Account<'s> {
 
     /// A closing bracket, behind which attributes stand or not.
     fn span(&mut self, end: usize) {
-        let Some(open) = self.open.pop() else { return self.push("]") };
+        let Some(open) = self.open.last_mut().and_then(Vec::pop) else { return self.push("]") };
         let open = open.min(self.text().len());
         match self.attributes(end) {
             Some(classes) if classes.iter().any(|class| SHOWN.contains(class)) => self.text().truncate(open),
@@ -284,11 +299,16 @@ impl<'s> Account<'s> {
 
     /// Brackets that never closed are text.
     fn close_line(&mut self) {
-        while let Some(at) = self.open.pop() {
+        for at in self.open.pop().unwrap_or_default().into_iter().rev() {
             let at = at.min(self.text().len());
             self.text().insert(at, '[');
         }
     }
+}
+
+/// Whether the words within are no text: an image's description, the front matter.
+fn is_silent(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Image | TagEnd::MetadataBlock(_))
 }
 
 /// The number of the event that ends what event `at` starts.

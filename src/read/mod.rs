@@ -2,6 +2,7 @@
 
 pub mod json;
 pub mod tei;
+pub mod markdown;
 pub mod transcript;
 
 use crate::diagnostic::Log;

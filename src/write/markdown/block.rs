@@ -146,9 +146,11 @@ impl<'d> Run<'d> {
                 line.emphasis(Style::Bold, |line| self.inlines(&it.content, line));
                 self.one_line = false;
                 let text = line.print(true);
-                if text.starts_with("**") && text.ends_with("**") {
-                    return text;
-                }
+                // Where the notation for bold doesn't fit, there is a span in its place.
+                return match text.strip_suffix("{.bold}") {
+                    Some(rest) => format!("{rest}{{.head}}"),
+                    None => text,
+                };
             }
             let mut line = Line::default();
             self.span(Braces::new("head").tag(&it.tag), &it.content, &mut line);
@@ -228,7 +230,7 @@ impl<'d> Run<'d> {
         if it.tag != Tag::default() || inner.is_empty() {
             return fence(&Braces::new("quote").tag(&it.tag), &inner);
         }
-        let quoted = inner.lines().map(|line| format!("> {line}").trim_end_matches(' ').to_owned());
+        let quoted = inner.lines().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") });
         quoted.collect::<Vec<_>>().join("\n")
     }
 
@@ -372,7 +374,7 @@ pub(super) fn is_ambiguous(content: &[Inline], heads: bool) -> bool {
             | Inline::Graphic(_)
             | Inline::Note(_) => false,
         },
-        _ => matches!(content.first(), Some(Inline::Foreign(it)) if matches!(it.as_ref(), Foreign::Comment(_))),
+        _ => false,
     }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn escape(text: &str, at: At, next: Option<char>, to: &mut String) {
     while let Some((offset, c)) = characters.next() {
         let after = characters.peek().map(|&(_, c)| c).or(next);
         let rest = &text[offset + c.len_utf8()..];
-        if start == Some(offset) || is_markup(c, before, after, rest) {
+        // Behind a footnote's reference or a span they would make it a definition or a link.
+        let binds = offset == 0 && before == Some(']') && matches!(c, '(' | ':');
+        if start == Some(offset) || binds || is_markup(c, before, after, rest) {
             to.push('\\');
         }
         match c {
@@ -54,9 +56,7 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str) -> 
         '_' => !(in_word(before) && in_word(after)),
         '<' => after.is_none_or(|c| c.is_ascii_alphabetic() || !c.is_alphanumeric() && !c.is_whitespace()),
         '&' => may_be_entity(rest, after),
-        '!' => after.is_none_or(|c| c == '['),
-        // Behind a footnote's reference or a span they would make it a definition or a link.
-        '(' | ':' => before == Some(']'),
+        '!' => rest.is_empty() && after == Some('['),
         _ => false,
     }
 }
@@ -79,7 +79,7 @@ fn line_start(text: &str) -> Option<usize> {
         '-' => (ends(&text[1..]) || text.starts_with("--") || text.starts_with("-:") || text.starts_with("-|"))
             .then_some(0),
         '+' => ends(&text[1..]).then_some(0),
-        ':' => (ends(&text[1..]) || text.starts_with(":-") || text.starts_with("::")).then_some(0),
+        ':' => Some(0),
         '0'..='9' => {
             let digits = text.bytes().take_while(u8::is_ascii_digit).count();
             let rest = &text[digits..];

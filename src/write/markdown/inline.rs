@@ -5,6 +5,7 @@ use super::escape::escaped;
 use super::line::{Line, is_space};
 use super::run::Run;
 use super::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
+use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
     Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Unit,
 };
@@ -74,10 +75,12 @@ impl<'d> Run<'d> {
         self.span(braces.with("role", it.role.as_deref()).tag(&it.tag), &it.content, line);
     }
 
-    /// A link where it says all, else a span. A link in a link is none (CommonMark §6.3).
+    /// A link where it says all, else a span. A link in a link is none (CommonMark §6.3), nor one about a
+    /// footnote's reference.
     fn reference(&mut self, it: &'d Reference, line: &mut Line) {
         if let [to] = it.targets.as_slice()
             && !self.in_link
+            && !calls_note(&it.content)
             && let Some(destination) = destination(&to.to_string())
         {
             line.raw("[");
@@ -149,6 +152,8 @@ impl<'d> Run<'d> {
     fn foreign_in_line(&mut self, it: &'d Foreign<Inline>, line: &mut Line) {
         match it {
             Foreign::Element { tag, content } => self.span(element(tag), content, line),
+            // At the beginning of a line it would be a block (CommonMark §4.6).
+            Foreign::Comment(text) if line.is_at_start() => line.raw(span_comment(text)),
             Foreign::Comment(text) => line.raw(comment(text)),
             Foreign::Instruction(text) => line.raw(instruction(text)),
         }
@@ -168,11 +173,16 @@ pub(super) fn element(tag: &Tag) -> Braces {
 
 /// `<!-- … -->` where CommonMark (§6.6) and XML agree on what that is.
 pub(super) fn comment(text: &str) -> String {
-    let simple = !text.contains("--") && !text.contains(['\n', '\r', '|', '>']) && !text.ends_with('-');
+    let simple =
+        !text.is_empty() && !text.contains("--") && !text.contains(['\n', '\r', '|', '>']) && !text.ends_with('-');
     match simple && !text.starts_with("->") {
         true => format!("<!--{text}-->"),
-        false => format!("[]{}", Braces::new("comment").with("text", Some(text)).print()),
+        false => span_comment(text),
     }
+}
+
+fn span_comment(text: &str) -> String {
+    format!("[]{}", Braces::new("comment").with("text", Some(text)).print())
 }
 
 pub(super) fn instruction(text: &str) -> String {
@@ -242,9 +252,32 @@ fn is_bracketed(inlines: &[Inline], at: Option<usize>) -> bool {
 fn has_brackets(content: &[Inline]) -> bool {
     match content {
         [Inline::Text(text)] => text.len() > 1 && text.starts_with('[') && text.ends_with(']'),
-        [Inline::Text(first), .., Inline::Text(last)] => first.starts_with('[') && last.ends_with(']'),
+        // A bracket can't be that of a supplied word, too.
+        [Inline::Text(first), inner @ .., Inline::Text(last)] => {
+            let supplied = |at: Option<&Inline>| matches!(at, Some(Inline::Edit(it)) if it.kind == EditKind::Supplied);
+            first.starts_with('[')
+                && last.ends_with(']')
+                && (first.len() > 1 || !supplied(inner.first()))
+                && (last.len() > 1 || !supplied(inner.last()))
+        }
         _ => false,
     }
+}
+
+/// Whether a note is called within.
+fn calls_note(inlines: &[Inline]) -> bool {
+    struct Search(bool);
+    impl<'a> Visit<'a> for Search {
+        fn inline(&mut self, inline: &'a Inline) {
+            self.0 |= matches!(inline, Inline::Note(_));
+            if !self.0 {
+                walk_inline(self, inline);
+            }
+        }
+    }
+    let mut search = Search(false);
+    walk_inlines(&mut search, inlines);
+    search.0
 }
 
 /// Whether a word runs on across the inline at `at`.

@@ -59,6 +59,11 @@ impl Line {
         self.pieces.push(Piece::Close(style));
     }
 
+    /// Whether nothing stands in the line yet, as far as it is not broken.
+    pub(super) fn is_at_start(&self) -> bool {
+        matches!(self.pieces.last(), None | Some(Piece::Break)) || self.is_blank()
+    }
+
     /// Whether nothing would be printed.
     pub(super) fn is_blank(&self) -> bool {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty()))
@@ -74,6 +79,7 @@ impl Line {
             match piece {
                 Piece::Text(text) => {
                     let next = self.first_of(at + 1, &notation);
+                    self.part(at, text, &mut to);
                     let here = match to.chars().last() {
                         Some(last) if !at_start => At::Behind(last),
                         None if !at_start => At::Behind(' '),
@@ -81,8 +87,15 @@ impl Line {
                     };
                     escape(text, here, next, &mut to);
                 }
-                Piece::Raw(markup) => to.push_str(markup),
-                Piece::Open(style, _) => to.push_str(if notation[at] { marker(*style) } else { "[" }),
+                Piece::Raw(markup) => {
+                    self.part(at, markup, &mut to);
+                    to.push_str(markup);
+                }
+                Piece::Open(style, _) => {
+                    let markup = if notation[at] { marker(*style) } else { "[" };
+                    self.part(at, markup, &mut to);
+                    to.push_str(markup);
+                }
                 Piece::Close(style) if notation[at] => to.push_str(marker(*style)),
                 Piece::Close(style) => {
                     to.push(']');
@@ -93,6 +106,17 @@ impl Line {
             at_start = matches!(piece, Piece::Break);
         }
         to
+    }
+
+    /// A footnote's reference and a bracket right behind it would be one link (CommonMark §6.3): an empty comment
+    /// parts them. Even an escaped bracket may be taken for the link's (a trap of the parser).
+    fn part(&self, at: usize, text: &str, to: &mut String) {
+        let before = at.checked_sub(1).and_then(|before| self.pieces.get(before));
+        let reference = matches!(before, Some(Piece::Raw(before)) if before.ends_with(']'));
+        let is_call = |text: &str| text.starts_with("[^") && matches!(self.pieces[at], Piece::Raw(_));
+        if reference && text.starts_with('[') && !is_call(text) {
+            to.push_str("<!---->");
+        }
     }
 
     /// White space at the ends of the paragraph and of its lines is not text.
@@ -111,6 +135,10 @@ impl Line {
             }
         }
         self.pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        // A break at the end of a paragraph is none (CommonMark §6.7).
+        for piece in self.pieces.iter_mut().rev().take_while(|piece| matches!(piece, Piece::Break)) {
+            *piece = Piece::Raw("[]{.lb}".to_owned());
+        }
         self.pair();
     }
 

@@ -2,16 +2,16 @@
 //! Markdown has no words for. Meant to be read and edited by people, and read back without loss.
 
 mod attributes;
-mod block;
+pub(crate) mod block;
 mod escape;
-mod front;
+pub(crate) mod front;
 mod inline;
 mod line;
 mod list;
-mod plan;
-mod run;
+pub(crate) mod plan;
+pub(crate) mod run;
 mod table;
-mod vocabulary;
+pub(crate) mod vocabulary;
 mod within;
 
 use self::attributes::Braces;

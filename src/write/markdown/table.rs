@@ -43,7 +43,8 @@ impl<'d> Run<'d> {
         for (at, cell) in it.cells.iter().enumerate() {
             let mut text = self.pipe_cell(cell);
             if at == last {
-                text.push_str(&self.after(&it.after, "after-row").replace("\n\n", ""));
+                let after = self.after(&it.after, "after-row");
+                push_after(&mut text, &after);
             }
             cells.push(text);
             cells.extend((1..cell.columns).map(|_| String::new()));
@@ -79,7 +80,8 @@ impl<'d> Run<'d> {
             text.push_str(&self.milestone(milestone, false, Braces::default()));
         }
         self.one_line = outer;
-        text.push_str(&self.after(&it.after, "after").replace("\n\n", ""));
+        let after = self.after(&it.after, "after");
+        push_after(&mut text, &after);
         text
     }
 
@@ -98,6 +100,14 @@ impl<'d> Run<'d> {
         }
         parts.join("\n\n")
     }
+}
+
+/// Page breaks behind the text of a cell; never right behind a footnote's reference, which would make a link.
+fn push_after(text: &mut String, after: &str) {
+    if !after.is_empty() && text.ends_with(']') {
+        text.push(' ');
+    }
+    text.push_str(&after.replace("\n\n", ""));
 }
 
 /// What a cell is but for its text.

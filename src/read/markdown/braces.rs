@@ -1,0 +1,196 @@
+//! Attributes in braces, read from the raw text: `{#id .class key="value"}`.
+
+use std::sync::Arc;
+
+use crate::model::{Attribute, Id, Moment, Namespace, QName, Tag, When};
+use crate::source::Span;
+use crate::write::markdown::vocabulary::ATTRIBUTE;
+
+/// The namespace that the prefix `xml` is bound to (Namespaces in XML 1.0 §3).
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// What braces say. Whoever understands a part takes it; the rest becomes a tag.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Braces {
+    /// The id; empty for "none, although one would be expected".
+    pub(super) id: Option<String>,
+    classes: Vec<String>,
+    pairs: Vec<(String, String)>,
+}
+
+impl Braces {
+    /// Reads attributes that open `text`: what they say, and their length in bytes. All on one line.
+    pub(super) fn parse(text: &str) -> Option<(Self, usize)> {
+        let mut braces = Self::default();
+        let mut rest = text.strip_prefix('{')?;
+        loop {
+            rest = rest.trim_start_matches([' ', '\t']);
+            if let Some(after) = rest.strip_prefix('}') {
+                return Some((braces, text.len() - after.len()));
+            }
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '}' | '=' | '"' | '{' | '['))?;
+            let (word, after) = rest.split_at(end);
+            rest = after;
+            if let Some(value) = after.strip_prefix('=') {
+                let (value, after) = value_of(value)?;
+                rest = after;
+                match word {
+                    "id" => braces.id = Some(value),
+                    "class" => braces.classes.extend(value.split_whitespace().map(str::to_owned)),
+                    "" => return None,
+                    _ => braces.pairs.push((word.to_owned(), value)),
+                }
+            } else if let Some(id) = word.strip_prefix('#').filter(|id| !id.is_empty()) {
+                braces.id = Some(id.to_owned());
+            } else if let Some(class) = word.strip_prefix('.').filter(|class| !class.is_empty()) {
+                braces.classes.push(class.to_owned());
+            } else if word == "-" {
+                braces.classes.push("unnumbered".to_owned());
+            } else {
+                return None;
+            }
+        }
+    }
+
+    /// Whether they have a class.
+    pub(super) fn is(&self, class: &str) -> bool {
+        self.classes.iter().any(|known| known == class)
+    }
+
+    /// The first class.
+    pub(super) fn class(&self) -> &str {
+        self.classes.first().map_or("", String::as_str)
+    }
+
+    /// Takes a class.
+    pub(super) fn take_class(&mut self, class: &str) -> bool {
+        let at = self.classes.iter().position(|known| known == class);
+        at.is_some_and(|at| {
+            self.classes.remove(at);
+            true
+        })
+    }
+
+    /// Takes the first class.
+    pub(super) fn take_first_class(&mut self) -> Option<String> {
+        (!self.classes.is_empty()).then(|| self.classes.remove(0))
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Takes the value of a key.
+    pub(super) fn take(&mut self, key: &str) -> Option<String> {
+        let at = self.pairs.iter().position(|(known, _)| known == key)?;
+        Some(self.pairs.remove(at).1)
+    }
+
+    /// Takes the interpretation of a date; what is no date stays an attribute.
+    pub(super) fn take_when(&mut self) -> Option<When> {
+        let mut moment = |key: &str| -> Option<Moment> {
+            let moment = self.get(key)?.parse().ok()?;
+            self.take(key);
+            Some(moment)
+        };
+        if let Some(on) = moment("when") {
+            return Some(When::On(on));
+        }
+        match (moment("from"), moment("to")) {
+            (None, None) => {}
+            (from, to) => return Some(When::Between(from, to)),
+        }
+        match (moment("notBefore"), moment("notAfter")) {
+            (None, None) => None,
+            (before, after) => Some(When::Within(before, after)),
+        }
+    }
+
+    /// What nobody took.
+    pub(super) fn into_tag(mut self, span: Span) -> Tag {
+        let mut namespaces: Vec<Arc<Namespace>> = Vec::new();
+        self.pairs.retain(|(key, uri)| {
+            let prefix = match key.strip_prefix("xmlns") {
+                Some("") => "",
+                Some(prefix) if prefix.starts_with(':') => &prefix[1..],
+                _ => return true,
+            };
+            namespaces.push(Arc::new(Namespace { prefix: prefix.into(), uri: uri.as_str().into() }));
+            false
+        });
+        let named = |key: &str| -> QName {
+            let Some((prefix, local)) = key.split_once(':') else { return QName::plain(key) };
+            if let Some(namespace) = namespaces.iter().find(|namespace| namespace.prefix == prefix) {
+                return QName { local: local.into(), namespace: Some(namespace.clone()) };
+            }
+            if prefix == "xml" {
+                let xml = Namespace { prefix: "xml".into(), uri: XML.into() };
+                return QName { local: local.into(), namespace: Some(Arc::new(xml)) };
+            }
+            QName::plain(key.strip_prefix(ATTRIBUTE).unwrap_or(key))
+        };
+        let mut tag = Tag::at(span);
+        tag.id = self.id.filter(|id| !id.is_empty()).map(Id::from);
+        for (key, value) in self.pairs {
+            match key.as_str() {
+                "lang" => tag.language = Some(value.into()),
+                "el" => tag.element = Some(named(&value)),
+                _ => tag.attributes.0.push(Attribute { name: named(&key), value: value.into() }),
+            }
+        }
+        tag
+    }
+}
+
+/// A value, quoted or not, and what follows it. Backslashes and character references are resolved.
+fn value_of(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(|c: char| c.is_whitespace() || c == '}')?;
+        return Some((text[..end].to_owned(), &text[end..]));
+    };
+    let mut value = String::new();
+    let mut rest = quoted;
+    loop {
+        match rest.chars().next()? {
+            '"' => return Some((value, &rest[1..])),
+            '\n' => return None,
+            '\\' => {
+                let c = rest[1..].chars().next()?;
+                if !c.is_ascii_punctuation() {
+                    value.push('\\');
+                }
+                value.push(c);
+                rest = &rest[1 + c.len_utf8()..];
+            }
+            '&' => match reference(rest) {
+                Some((c, length)) => {
+                    value.push(c);
+                    rest = &rest[length..];
+                }
+                None => {
+                    value.push('&');
+                    rest = &rest[1..];
+                }
+            },
+            c => {
+                value.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+}
+
+/// A decimal character reference or one of XML's five names, and its length.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let end = text.char_indices().take(10).find(|&(_, c)| c == ';')?.0;
+    let c = match &text[1..end] {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        number => char::from_u32(number.strip_prefix('#')?.parse().ok()?)?,
+    };
+    Some((c, end + 1))
+}
