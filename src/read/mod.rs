@@ -1,8 +1,8 @@
 //! Readers: bytes in, a document out. Each format has a folder of its own and knows only the model.
 
 pub mod json;
-pub mod tei;
 pub mod markdown;
+pub mod tei;
 pub mod transcript;
 
 use crate::diagnostic::Log;

@@ -261,7 +261,7 @@ pub(crate) fn document() -> impl Strategy<Value = Document> {
         front,
         body,
         back,
-        resources: Vec::new(),
+        ..Document::default()
     })
 }
 
