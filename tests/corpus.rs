@@ -129,6 +129,16 @@ fn canonical(path: &Path) -> Outcome<String> {
 }
 
 #[test]
+fn only_layout_is_taken_out() -> Outcome {
+    let same = |a: &str, b: &str| -> Outcome<bool> { Ok(lines(a)? == lines(b)?) };
+    assert!(same("<div><p>a</p><p>b</p></div>", "<div>\n <p>a</p>\n <p>b</p>\n</div>")?);
+    assert!(!same("<p><hi>a</hi><hi>b</hi></p>", "<p><hi>a</hi> <hi>b</hi></p>")?);
+    assert!(!same("<item>a <list/></item>", "<item>a<list/></item>")?);
+    assert!(!same("<p n='1'>a</p>", "<p>a</p>")?);
+    Ok(())
+}
+
+#[test]
 fn tei_in_and_out_again_is_the_same_tei() -> Outcome {
     let files = tei_files()?;
     if Command::new("xmllint").arg("--version").output().is_err() {

@@ -191,14 +191,8 @@ impl Run<'_> {
             let attributes = self.attributes(&cell.tag, own);
             self.start(&name, attributes)?;
             self.flat(|run| run.blocks(&cell.content))?;
-            if self.as_it_was {
-                self.end()?;
-                self.blocks(&cell.after)?;
-            } else {
-                // A row holds nothing but cells.
-                self.flat(|run| run.blocks(&cell.after))?;
-                self.end()?;
-            }
+            self.end()?;
+            self.blocks(&cell.after)?;
         }
         self.line()?;
         self.end()?;

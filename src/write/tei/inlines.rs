@@ -4,9 +4,7 @@ use std::io;
 
 use super::Run;
 use super::tags::{Attributes, dating};
-use crate::model::{
-    Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, Note, Place, Style, Tag, Target, Unit,
-};
+use crate::model::{Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, Note, Place, Style, Tag, Unit};
 use crate::tei;
 
 impl Run<'_> {
@@ -32,18 +30,22 @@ impl Run<'_> {
                 self.wrapped("date", &it.tag, own, &it.content)
             }
             Inline::Term(it) => {
-                let target = it.target.as_ref().filter(|_| !says(&it.tag, &["ref", "corresp"])).map(Target::to_string);
+                let target = it
+                    .target
+                    .as_ref()
+                    .filter(|_| !says(&it.tag, &["ref", "corresp"]))
+                    .map(|target| self.pointer(target));
                 self.wrapped("term", &it.tag, pairs([("target", target.as_deref())]), &it.content)
             }
             Inline::Reference(it) => {
-                let targets = it.targets.iter().map(Target::to_string).collect::<Vec<_>>().join(" ");
+                let targets = it.targets.iter().map(|target| self.pointer(target)).collect::<Vec<_>>().join(" ");
                 let target = (!targets.is_empty()).then_some(targets.as_str());
                 self.wrapped(tei::reference_name(it), &it.tag, pairs([("target", target)]), &it.content)
             }
             Inline::Edit(it) => self.edit(it),
             Inline::Choice(it) => self.choice(it),
             Inline::Graphic(it) => {
-                let own = self.attributes(&it.tag, pairs([("url", Some(it.url.as_str()))]));
+                let own = self.attributes(&it.tag, pairs([("url", Some(&*self.reference(&it.url)))]));
                 let name = self.name(&it.tag, "graphic");
                 match &it.description {
                     Some(description) if !description.is_empty() => {
@@ -86,7 +88,8 @@ impl Run<'_> {
 
     fn named(&mut self, name: &Name) -> io::Result<()> {
         let usual = tei::name_name(name.kind);
-        let target = name.target.as_ref().filter(|_| !says(&name.tag, &["corresp", "key"])).map(Target::to_string);
+        let target =
+            name.target.as_ref().filter(|_| !says(&name.tag, &["corresp", "key"])).map(|target| self.pointer(target));
         let own = pairs([("type", name.role.as_deref()), ("ref", target.as_deref())]);
         self.wrapped(usual, &name.tag, own, &name.content)
     }

@@ -8,6 +8,7 @@ mod division;
 mod framed;
 mod header;
 mod inlines;
+mod mend;
 mod tags;
 
 use std::collections::HashSet;
@@ -94,6 +95,8 @@ impl Run<'_> {
         if let Some(frame) = &document.frame {
             return self.framed(document, frame);
         }
+        let mended = mend::document(document);
+        let document = &mended;
         self.start("TEI", vec![("xmlns".into(), NAMESPACE.into())])?;
         self.header(document)?;
         self.line()?;
@@ -105,7 +108,7 @@ impl Run<'_> {
             }
             self.line()?;
             self.start(name, Vec::new())?;
-            self.division_content(part)?;
+            self.blocks(part)?;
             self.line()?;
             self.end()?;
         }

@@ -1,8 +1,10 @@
 //! A node's tag as an element's name and attributes.
 
+use std::borrow::Cow;
+
 use super::Run;
 use crate::diagnostic::Code;
-use crate::model::{Certainty, QName, Tag, When};
+use crate::model::{Certainty, QName, Tag, Target, When};
 use crate::xml::parse::is_ncname;
 
 /// The id of this program in the header, to which `@resp` points.
@@ -57,15 +59,36 @@ impl Run<'_> {
         attributes
     }
 
+    /// A target as a URI reference.
+    pub(super) fn pointer(&self, target: &Target) -> String {
+        match target {
+            Target::Here(id) if !self.as_it_was => format!("#{}", as_name(id.as_str())),
+            _ => self.reference(&target.to_string()).into_owned(),
+        }
+    }
+
+    /// A URI reference in which what may not stand in one is escaped (RFC 3986 §2.1).
+    pub(super) fn reference<'u>(&self, uri: &'u str) -> Cow<'u, str> {
+        let is_bare =
+            |character: char| character.is_whitespace() || character.is_control() || "\"<>\\^`{|}".contains(character);
+        if self.as_it_was || !uri.contains(is_bare) {
+            return Cow::Borrowed(uri);
+        }
+        let mut escaped = String::with_capacity(uri.len() + 8);
+        for character in uri.chars() {
+            if is_bare(character) {
+                let mut bytes = [0; 4];
+                character.encode_utf8(&mut bytes).bytes().for_each(|byte| escaped.push_str(&format!("%{byte:02X}")));
+            } else {
+                escaped.push(character);
+            }
+        }
+        Cow::Owned(escaped)
+    }
+
     /// The id, changed where it is no NCName or was written before.
     fn unique(&mut self, id: &str, tag: &Tag) -> String {
-        let mut base: String = id
-            .chars()
-            .map(|character| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '_' })
-            .collect();
-        if !is_ncname(&base) {
-            base.insert(0, '_');
-        }
+        let base = as_name(id);
         let mut unique = base.clone();
         let mut count = 1;
         while !self.ids.insert(unique.clone()) {
@@ -81,6 +104,18 @@ impl Run<'_> {
         }
         unique
     }
+}
+
+/// An id as a name without colons (Namespaces in XML 1.0 §3): other characters become `_`.
+fn as_name(id: &str) -> String {
+    let mut name: String = id
+        .chars()
+        .map(|character| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '_' })
+        .collect();
+    if !is_ncname(&name) {
+        name.insert(0, '_');
+    }
+    name
 }
 
 /// The name with its prefix.
