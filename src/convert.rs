@@ -13,6 +13,7 @@ use crate::validate::Schema;
 use crate::write::Writer;
 
 const NOT_CONSERVED: Code = Code("text.not-conserved");
+const NOT_CHECKED: Code = Code("schema.not-applied");
 const NOT_PROVEN: Code = Code("text.not-proven");
 
 /// What is to be checked on the way.
@@ -109,7 +110,12 @@ impl<'r> Conversion<'r> {
         let mut files = Memory::new();
         writer.write(&read.document, &mut files, log)?;
         if let Some(schema) = self.registry.schema(format.name).filter(|_| self.checks.schema) {
-            check(schema, &files, log);
+            if read.document.frame.is_some() && writer.keeps_frame() {
+                log.note(NOT_CHECKED, Span::default(), format!("the {} is as valid as its source was", format.name))
+                    .hint("`apograph validate --schema FILE.rng` checks it against a schema of its own");
+            } else {
+                check(schema, &files, log);
+            }
         }
         if format.packaging == Packaging::Archive {
             files = Memory::single(files.archive()?);
@@ -190,15 +196,17 @@ impl<'r> Conversion<'r> {
 fn check(schema: &dyn Schema, files: &Memory, log: &mut Log) {
     let mut faults = Log::new();
     schema.check(files, &mut faults);
+    let mut sources = SourceMap::default();
+    if !faults.diagnostics().is_empty() {
+        files.files().for_each(|(name, bytes)| _ = sources.add(name, String::from_utf8_lossy(bytes)));
+    }
     for fault in faults.diagnostics() {
         let mut message = fault.message.clone();
-        if let Some((name, bytes)) = files.files().nth(fault.span.file as usize).filter(|_| !fault.span.is_nowhere()) {
-            let mut sources = SourceMap::default();
-            sources.add(name, String::from_utf8_lossy(bytes));
-            if let Some(position) = sources.position(Span { file: 0, ..fault.span }) {
-                let name = if name.is_empty() { "the output" } else { name };
-                message = format!("{message} (in {name}, line {}, column {})", position.line, position.column).into();
-            }
+        if let Some((name, _)) = files.files().nth(fault.span.file as usize).filter(|_| !fault.span.is_nowhere())
+            && let Some(position) = sources.position(fault.span)
+        {
+            let name = if name.is_empty() { "the output" } else { name };
+            message = format!("{message} (in {name}, line {}, column {})", position.line, position.column).into();
         }
         let told = log.push(fault.severity, fault.code, Span::default(), message);
         told.hint.clone_from(&fault.hint);

@@ -21,4 +21,10 @@ pub trait Writer: Send + Sync {
     /// # Errors
     /// A [`Failure`] where the output refuses.
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure>;
+
+    /// True if a document with a frame ([`Document::frame`]) is written as its source was, valid or not. The
+    /// bundled schema is that of what a writer makes of its own accord.
+    fn keeps_frame(&self) -> bool {
+        false
+    }
 }

@@ -1,6 +1,7 @@
 //! The contents and the page list for reading systems of EPUB 2 (OPF 2.0.1 §2.4.1, DAISY NCX).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io;
 
 use super::Book;
@@ -50,12 +51,24 @@ pub(super) fn ncx(book: &Book<'_>) -> io::Result<Vec<u8>> {
         out.start("navLabel", [])?;
         label(&mut out, "Pages")?;
         out.end()?;
+        // A number counts once: where numbering starts anew, the later pages are special ones.
+        let mut numbers = HashSet::new();
         for (at, page) in pages.iter().enumerate() {
             order += 1;
-            let number = page.label.parse::<u32>().ok().filter(|number| *number > 0);
+            let number = page.label.parse::<u32>().ok().filter(|number| *number > 0 && numbers.insert(*number));
+            let again = number.is_none() && page.label.bytes().all(|byte| byte.is_ascii_digit());
             let mut attributes = vec![
                 ("id", Cow::Owned(format!("page-{}", at + 1))),
-                ("type", Cow::Borrowed(if number.is_some() { "normal" } else { kind(&page.label) })),
+                (
+                    "type",
+                    Cow::Borrowed(if number.is_some() {
+                        "normal"
+                    } else if again {
+                        "special"
+                    } else {
+                        kind(&page.label)
+                    }),
+                ),
                 ("playOrder", Cow::Owned(order.to_string())),
             ];
             if let Some(number) = number {

@@ -50,6 +50,10 @@ impl Writer for Tei {
         FORMAT
     }
 
+    fn keeps_frame(&self) -> bool {
+        true
+    }
+
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
         let refused = || Failure::file("output");
         let mut run = Run {
