@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::closers::{is_before_name, is_signature, is_valediction};
 use super::datelines::{Dateline, dateline};
-use super::headings::{is_attachment, is_source_line, is_sub_heading, number};
+use super::headings::{Next, is_attachment, is_source_line, is_sub_heading, number};
 use super::lines::{Line, chunks};
-use super::lists::{Listed, list, topic};
+use super::lists::{Entry, Listed, bulleted, labelled, topic};
 use super::tables::{Cells, table};
 use super::view::View;
 
@@ -106,26 +106,44 @@ impl Reading<'_, '_, '_> {
         if let Some(rows) = table(self.view.text, chunk.lines) {
             return Piece::Table(rows);
         }
-        if let Some(listed) = list(self.view.text, chunk.lines) {
+        if let Some(listed) = bulleted(self.view.text, chunk.lines) {
             return Piece::List(listed);
         }
-        if let Some(piece) = self.dateline(at, &lines) {
+        if let Some(piece) = self.dateline(&lines) {
             return piece;
         }
         if let Some(piece) = self.closer(at, &lines) {
             return piece;
         }
+        if let Some(listed) = labelled(self.view.text, chunk.lines) {
+            return Piece::List(listed);
+        }
         if is_attachment(&chunk.words) {
             self.dated = false;
             return Piece::Attachment(lines);
         }
-        if lines.len() <= 3 && is_sub_heading(&chunk.words) {
+        if lines.len() <= 3 && is_sub_heading(&chunk.words, self.next(at)) {
             return Piece::SubHeading(lines);
         }
         Piece::Paragraph(lines)
     }
 
-    fn dateline(&mut self, at: usize, lines: &[Range<usize>]) -> Option<Piece> {
+    /// What follows a chunk, page tokens aside.
+    fn next(&self, at: usize) -> Next {
+        let mut following = self.chunks[at + 1..].iter().filter(|chunk| !chunk.words.is_empty());
+        let Some(chunk) = following.next() else { return Next::End };
+        if table(self.view.text, chunk.lines).is_some() {
+            Next::Table
+        } else if bulleted(self.view.text, chunk.lines).is_some() || topic(&chunk.words).is_some() {
+            Next::List
+        } else if chunk.words.len() > 180 {
+            Next::Long
+        } else {
+            Next::Short
+        }
+    }
+
+    fn dateline(&mut self, lines: &[Range<usize>]) -> Option<Piece> {
         if self.dated || !self.may_be_dated() {
             return None;
         }
@@ -135,7 +153,6 @@ impl Reading<'_, '_, '_> {
             self.view.text[line.clone()].starts_with("[Received") || self.view.text[line.clone()].starts_with("[Rec’d")
         };
         let own = 1 + usize::from(lines.get(1).is_some_and(received));
-        let _ = at;
         self.dated = true;
         Some(Piece::Dateline { lines: lines[..own].to_vec(), said, below: lines[own..].to_vec() })
     }
@@ -183,13 +200,7 @@ impl Reading<'_, '_, '_> {
         let before = greeting + words[greeting..].iter().take_while(|words| is_before_name(words)).count();
         let named = words.get(before).is_some_and(|words| is_signature(words));
         let certain = (greeting > 0 || before > greeting || self.closed && last) && before < words.len();
-        let after_greeting = self.chunks[..at]
-            .iter()
-            .rev()
-            .find(|chunk| !chunk.words.is_empty())
-            .is_some_and(|chunk| is_valediction(&chunk.words));
-        let placed = last || after_greeting || self.ends_part(at);
-        if !(certain && (named || self.closed && last) || named && placed) {
+        if !(certain && (named || self.closed && last) || named && last) {
             return None;
         }
         Some(Piece::Closer {
@@ -199,32 +210,48 @@ impl Reading<'_, '_, '_> {
         })
     }
 
-    /// True if an attachment, a postscript or a list of copies follows.
-    fn ends_part(&self, at: usize) -> bool {
-        self.chunks[at + 1..].iter().find(|chunk| !chunk.words.is_empty()).is_some_and(|chunk| {
-            is_attachment(&chunk.words) || chunk.words.starts_with("P.S.") || chunk.words.starts_with("cc:")
-        })
-    }
-
     fn add(&mut self, piece: Piece) {
-        let piece = match piece {
-            Piece::List(listed) => match self.joined(listed) {
-                Some(listed) => Piece::List(listed),
-                None => return,
-            },
-            piece => piece,
-        };
-        self.pieces.push(piece);
+        match piece {
+            Piece::List(listed) => self.add_list(listed),
+            Piece::Table(mut rows) => {
+                if let [.., Piece::Table(_), Piece::Pages(_)] = self.pieces.as_slice()
+                    && let Some(Piece::Pages(at)) = self.pieces.pop()
+                    && let Some(Piece::Table(before)) = self.pieces.last_mut()
+                {
+                    if let Some(row) = before.last_mut() {
+                        row.pages.push(at);
+                    }
+                    before.append(&mut rows);
+                } else {
+                    self.pieces.push(Piece::Table(rows));
+                }
+            }
+            piece => self.pieces.push(piece),
+        }
     }
 
     /// A list takes the line above that names it, and goes on behind page tokens that stand alone.
-    fn joined(&mut self, mut listed: Listed) -> Option<Listed> {
+    fn add_list(&mut self, mut listed: Listed) {
+        if let Some(named) = self.named_within(&mut listed) {
+            let entry = Entry { depth: 1, inner: Some(Box::new(named)), ..Entry::default() };
+            match self.pieces.last_mut() {
+                Some(Piece::List(outer)) if outer.items.iter().all(|item| item.inner.is_some()) => {
+                    outer.items.push(entry)
+                }
+                _ => {
+                    let heading = self.list_heading().inspect(|_| {
+                        self.pieces.pop();
+                    });
+                    self.pieces.push(Piece::List(Listed { heading, items: vec![entry], ..Listed::default() }));
+                }
+            }
+            return;
+        }
         if let Some(heading) = self.list_heading() {
             self.pieces.pop();
             listed.heading = Some(heading);
-            return Some(listed);
-        }
-        if let [.., Piece::List(_), Piece::Pages(_)] = self.pieces.as_slice()
+        } else if let [.., Piece::List(_), Piece::Pages(_)] = self.pieces.as_slice()
+            && !self.begins_with_topic(&listed)
             && let Some(Piece::Pages(at)) = self.pieces.pop()
             && let Some(Piece::List(before)) = self.pieces.last_mut()
         {
@@ -232,9 +259,27 @@ impl Reading<'_, '_, '_> {
                 item.pages.push(at);
             }
             before.items.append(&mut listed.items);
+            return;
+        }
+        self.pieces.push(Piece::List(listed));
+    }
+
+    fn begins_with_topic(&self, listed: &Listed) -> bool {
+        let first = listed.items.first().and_then(|item| item.lines.first());
+        first.is_some_and(|line| topic(&self.view.words(line)).is_some())
+    }
+
+    /// A single deep item that stands alone above deep items names them: both are a list within.
+    fn named_within(&mut self, listed: &mut Listed) -> Option<Listed> {
+        let deep = |listed: &Listed| listed.items.iter().all(|item| item.depth >= 2 && item.inner.is_none());
+        let Some(Piece::List(name)) = self.pieces.last() else { return None };
+        if !(deep(listed) && deep(name) && name.items.len() == 1 && name.heading.is_none()) {
             return None;
         }
-        Some(listed)
+        let Some(Piece::List(mut name)) = self.pieces.pop() else { return None };
+        let item = name.items.pop()?;
+        let heading = item.lines.first().cloned();
+        Some(Listed { heading, heading_bullet: item.bullet, items: std::mem::take(&mut listed.items) })
     }
 
     fn list_heading(&self) -> Option<Range<usize>> {

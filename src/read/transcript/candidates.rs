@@ -25,6 +25,11 @@ pub(super) struct Candidate {
     pub words: Vec<u32>,
 }
 
+/// True if nothing but further markers stands behind.
+fn ends(view: View<'_>, from: usize, line_end: usize) -> bool {
+    view.ahead(from, line_end).all(|(_, c)| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '*' | '†' | '‡'))
+}
+
 /// The telling words of a text, as hashes: names, numbers, long words.
 pub(super) fn words(text: &str) -> impl Iterator<Item = u32> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_telling(word)).map(|word| {
@@ -148,7 +153,7 @@ fn push(view: View<'_>, place: &Place, at: Range<usize>, value: u32, inner: bool
     let spot = Spot { at: at.clone(), line: place.line.clone(), place: place.place, value };
     let weight = weigh(view, &spot);
     let label = CompactString::from(&view.text[at.clone()]);
-    let heading_end = place.place == Where::Heading && at.end == place.line.end;
+    let heading_end = place.place == Where::Heading && ends(view, at.end, place.line.end);
     let words = words_before(view, &place.line, at.start);
     found.push(Candidate { at, label, weight, inner, heading_end, words });
 }
@@ -183,7 +188,7 @@ fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candi
             (true, false, false) => -4.0,
         } + if known { 2.0 } else { 0.0 };
         let at = place.line.start + start..place.line.start + rest;
-        let heading_end = place.place == Where::Heading && at.end == place.line.end;
+        let heading_end = place.place == Where::Heading && ends(view, at.end, place.line.end);
         let words = words_before(view, &place.line, at.start);
         found.push(Candidate { at, label, weight, inner: false, heading_end, words });
     }

@@ -123,7 +123,7 @@ fn reading(text: &str) -> Option<Reading> {
 
 /// `a.m.`, `p. m.`, `AM`, `noon`: which half of the day, and how many bytes say so.
 fn half(text: &str) -> (Half, usize) {
-    let space = text.len() - text.trim_start().len();
+    let space = text.len() - text.trim_start_matches([' ', '[', '?', ']', '\u{a0}']).len();
     let rest = &text[space..];
     let mut letters = String::new();
     let mut end = 0;

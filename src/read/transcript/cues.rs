@@ -6,9 +6,8 @@ use std::ops::Range;
 use super::view::View;
 use super::weights::WEIGHTS;
 
-const _: () = assert!(WEIGHTS.len() == CUES, "one weight for each cue");
-
 /// How many cues there are: the length of the table of weights.
+#[cfg(test)]
 const CUES: usize = PAIR + BEFORE * COARSE;
 
 const BEFORE: usize = 36;
@@ -16,7 +15,7 @@ const AFTER: usize = 24;
 const COARSE: usize = 8;
 const DIGITS: usize = 16;
 const STOPPED: usize = 24;
-const PLACE: usize = 8;
+const PLACE: usize = 9;
 const VALUE: usize = 16;
 const WORD: usize = 4;
 const AFTER_AT: usize = BEFORE;
@@ -43,6 +42,8 @@ pub(super) struct Spot {
 /// What kind of line a digit group stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Where {
+    /// The line above the heading.
+    Source,
     /// The document's heading.
     Heading,
     /// A short line.
@@ -64,6 +65,7 @@ pub(super) fn cues(view: View<'_>, spot: &Spot) -> [u16; 8] {
         Where::Heading => ends,
         Where::Short => 2 + ends,
         Where::Item => 4 + ends,
+        Where::Source => 8,
         Where::Row => 6,
         Where::Text => 7,
     };
@@ -508,4 +510,12 @@ fn is_unit(word: &str) -> bool {
             | "above"
             | "below"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn each_cue_has_a_weight() {
+        assert_eq!(super::WEIGHTS.len(), super::CUES);
+    }
 }

@@ -53,14 +53,29 @@ pub(super) fn dateline(line: &str) -> Option<Dateline> {
     if let Some(found) = undated(line) {
         return Some(found);
     }
-    let date = find_date(line, 0)?;
-    let place = place(line, date.at.start)?;
+    let mut date = find_date(line, 0)?;
+    let before = clock_before(line, date.at.start);
+    let place = place(line, before.as_ref().map_or(date.at.start, |(start, _)| *start))?;
+    if let (Some((start, clock)), None, Some(_)) = (before, date.last, date.first.day) {
+        let end = date.at.end;
+        date.at.start = start;
+        let when = When::On(Moment { clock: Some(clock), ..date.first });
+        return is_tail(&line[end..]).then_some(Dateline { place, date: Some(start..end), when: Some(when) });
+    }
     let (rest, when) = with_clock(line, &date);
     is_tail(&line[rest..]).then(|| Dateline {
         place,
         date: Some(date.at.start..trim_end(line, rest)),
         when: Some(when),
     })
+}
+
+/// A time of day that stands before the date: where it begins, and what it says.
+fn clock_before(line: &str, date: usize) -> Option<(usize, Clock)> {
+    let before = line[..date].trim_end_matches([' ', ',']);
+    let start = before.rfind(", ").map_or(0, |comma| comma + 2);
+    let span = clock::span(&before[start..])?;
+    (start + span.length == before.len()).then_some((start, span.from))
 }
 
 fn trim_end(line: &str, end: usize) -> usize {
@@ -125,9 +140,10 @@ fn is_place_word(word: &str) -> bool {
 
 /// True if nothing but punctuation, or a bracket about receipt, stands behind the date.
 fn is_tail(rest: &str) -> bool {
-    let rest = rest.trim_matches([' ', '.', ',', ']', ';', ')', '\n', '?']);
+    let rest = rest.trim_matches([' ', '.', ',', ']', ';', ')', '\n', '?', '[']);
     let lower = rest.to_ascii_lowercase();
     rest.is_empty()
+        || (rest.len() <= 5 && rest.ends_with('Z') && rest[..rest.len() - 1].bytes().all(|byte| byte.is_ascii_digit()))
         || (rest.len() < 60
             && (lower.starts_with('[') || lower.starts_with("(received") || lower.starts_with("received")))
         || (lower.starts_with("local time") || lower.starts_with("washington time") || lower.starts_with("paris time"))
@@ -149,7 +165,7 @@ pub(super) fn find_date(line: &str, from: usize) -> Option<Found> {
     let tokens = tokens(line, from);
     tokens.iter().enumerate().find_map(|(at, token)| {
         let name = month(&line[token.clone()])?;
-        month_first(line, &tokens, at, name).or_else(|| day_first(line, &tokens, at, name))
+        day_first(line, &tokens, at, name).or_else(|| month_first(line, &tokens, at, name))
     })
 }
 
@@ -257,6 +273,13 @@ fn day_first(line: &str, tokens: &[Range<usize>], at: usize, name: u8) -> Option
     Some(Found { at: before.start..end, first: last, last: None })
 }
 
+fn next_day(day: Moment) -> Option<Moment> {
+    let (month, today) = (day.month?, day.day?);
+    Moment::day(day.year, month, today + 1)
+        .or_else(|| Moment::day(day.year, month + 1, 1))
+        .or_else(|| Moment::day(day.year + 1, 1, 1))
+}
+
 /// The time of day behind a date: where it ends, and what date and time mean together.
 fn with_clock(line: &str, date: &Found) -> (usize, When) {
     let end = date.at.end;
@@ -274,8 +297,11 @@ fn with_clock(line: &str, date: &Found) -> (usize, When) {
     let at = |clock: Clock| Moment { clock: Some(clock), offset: span.zone, ..first };
     let when = match (span.until, last) {
         (_, Some(last)) => When::Between(Some(first), Some(last)),
+        (Some(until), None) if until < span.from => {
+            When::Between(Some(at(span.from)), next_day(first).map(|day| Moment { clock: Some(until), ..day }))
+        }
         (None, None) => When::On(at(span.from)),
-        (Some(until), None) => When::Between(Some(at(span.from)), Some(Moment { clock: Some(until), ..at(until) })),
+        (Some(until), None) => When::Between(Some(at(span.from)), Some(at(until))),
     };
     (stop, when)
 }

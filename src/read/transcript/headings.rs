@@ -17,17 +17,7 @@ pub(super) fn is_source_line(line: &str) -> bool {
     if number(line).is_some() || line.len() > 240 {
         return false;
     }
-    let decimal = line.split([' ', ':']).any(|word| {
-        word.contains('/')
-            && word.bytes().filter(u8::is_ascii_digit).count() >= 3
-            && word.starts_with(|c: char| c.is_ascii_digit())
-    });
-    let decimal = decimal
-        || line.split([' ', ':']).next().is_some_and(|word| {
-            word.bytes().filter(u8::is_ascii_digit).count() >= 3
-                && word.contains('.')
-                && word.starts_with(|c: char| c.is_ascii_digit())
-        });
+    let decimal = is_file_number(line);
     decimal
         || [" lot ", "lot file", "lot no", " files", " file,", "library", "papers", " records", "collection"]
             .iter()
@@ -36,31 +26,158 @@ pub(super) fn is_source_line(line: &str) -> bool {
         || lower.ends_with(": telegram")
 }
 
+/// `501.BC Indonesia/1–2149`, `103 FOA/11–1954`, `900.521/3–652`
+fn is_file_number(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &line[digits..];
+    let filed = rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_alphanumeric())
+        || rest.starts_with(' ') && rest[1..].starts_with(|c: char| c.is_ascii_uppercase());
+    let dated = rest.contains('/') && rest.bytes().any(|byte| byte.is_ascii_digit())
+        || rest.contains(['–', '-']) && rest.len() < 24;
+    (2..=3).contains(&digits) && filed && dated
+        || line.split([' ', ':']).next().is_some_and(|word| word.contains('.') && word.contains('/') && digits > 0)
+}
+
+/// What follows a line that may be a sub-heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A paragraph of some length.
+    Long,
+    /// A short paragraph or line.
+    Short,
+    /// A list, or the line that names one.
+    List,
+    /// A table.
+    Table,
+    /// Nothing.
+    End,
+}
+
 /// True for a short line that looks like a sub-heading: no sentence, no item, words with capitals.
-pub(super) fn is_sub_heading(line: &str) -> bool {
+pub(super) fn is_sub_heading(line: &str, next: Next) -> bool {
     let line = line.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '*');
-    if line.len() > 120 || line.is_empty() {
+    let letters = || line.chars().filter(|c| c.is_alphabetic());
+    if line.len() > 130 || letters().count() < 3 || matches!(next, Next::End | Next::List) || is_code(line) {
         return false;
     }
-    let last = line.chars().next_back().unwrap_or(' ');
-    if matches!(last, '.' | ',' | ';' | '”' | '?' | '!' | '—') {
+    let Some(last) = line.chars().next_back() else { return false };
+    if is_classification(line) || is_salutation(line) || matches!(last, ',' | ';' | '”' | '?' | '!' | '—' | ']') {
         return false;
     }
-    if line.starts_with(['—', '-', '–', '•', '“', '(', '…', '*']) && !line.starts_with("(") {
+    let (number, bare) = numbering(line);
+    let named = is_title_case(bare);
+    let usual = is_usual(bare.trim_end_matches([':', '.']));
+    if letters().all(char::is_uppercase) {
+        return usual || matches!(next, Next::Long | Next::Table) || number == Number::Roman;
+    }
+    if number == Number::Other || !named && !usual {
         return false;
     }
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 3 {
-        return false;
+    match (last, number, next) {
+        (':', ..) => usual,
+        ('.', Number::Roman, _) => bare.len() < 60,
+        ('.' | ')', ..) => false,
+        (_, Number::Arabic, Next::Short) => false,
+        (_, Number::None, Next::Short) => usual,
+        _ => true,
     }
-    if line.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
-        return true;
-    }
-    let bare = numbering(line);
-    let words: Vec<&str> = bare.split_whitespace().collect();
-    if words.len() > 14 {
-        return false;
-    }
+}
+
+/// `Secret`, `Limited Official Use`, `Top Secret; Nodis`.
+pub(super) fn is_classification(line: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "secret",
+        "top secret",
+        "confidential",
+        "restricted",
+        "unclassified",
+        "official use only",
+        "limited official use",
+        "eyes only",
+        "personal",
+        "priority",
+        "niact",
+        "sensitive",
+    ];
+    let lower = line.to_ascii_lowercase();
+    line.len() < 60 && WORDS.iter().any(|word| lower.starts_with(word)) && !lower.ends_with('.')
+}
+
+/// `Dear Mr. President:`
+pub(super) fn is_salutation(line: &str) -> bool {
+    line.len() < 90
+        && line.ends_with([':', ',', '—', '-'])
+        && [
+            "Dear ",
+            "My dear ",
+            "My Dear ",
+            "Sir",
+            "Your Excellency",
+            "Excellency",
+            "Mr. President",
+            "Gentlemen",
+            "Mr. Secretary",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
+}
+
+/// `CA–8615`, `EDAC M–55`, `No. 85`: the mark of a paper.
+fn is_code(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let digits = line.bytes().any(|byte| byte.is_ascii_digit()) || line.ends_with(['–', '-', '/']);
+    digits && words.len() <= 4 && !words.iter().any(|word| word.chars().filter(|c| c.is_lowercase()).count() >= 3)
+        || line.starts_with("No.")
+        || line.ends_with("No.")
+}
+
+/// Headings that stand in one document after the other.
+fn is_usual(words: &str) -> bool {
+    matches!(
+        words.to_ascii_lowercase().as_str(),
+        "recommendation"
+            | "recommendations"
+            | "discussion"
+            | "problem"
+            | "the problem"
+            | "background"
+            | "conclusion"
+            | "conclusions"
+            | "summary"
+            | "introduction"
+            | "comment"
+            | "comments"
+            | "decision"
+            | "decisions"
+            | "issue"
+            | "issues"
+            | "objectives"
+            | "objective"
+            | "facts"
+            | "analysis"
+            | "assessment"
+            | "proposal"
+            | "proposals"
+            | "staff recommendation"
+            | "courses of action"
+            | "action"
+            | "course of action"
+            | "policy"
+            | "present situation"
+            | "status"
+            | "scope"
+            | "purpose"
+            | "key judgments"
+            | "options"
+            | "procedures"
+            | "participants’ views"
+            | "facts bearing on the problem"
+            | "problems"
+    )
+}
+
+fn is_title_case(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
     let small = |word: &&str| {
         matches!(
             word.trim_matches(|c: char| !c.is_alphanumeric()),
@@ -91,20 +208,46 @@ pub(super) fn is_sub_heading(line: &str) -> bool {
                 | "re"
                 | "through"
                 | "upon"
+                | "’s"
         )
     };
     let named = words.iter().filter(|word| !small(word)).all(|word| {
         let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
         word.is_empty() || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
     });
-    named && bare.starts_with(|c: char| c.is_alphabetic() || c == '(')
+    words.len() <= 16 && named && line.starts_with(|c: char| c.is_alphabetic())
 }
 
-/// A line without the `1.`, `A.`, `IV.` before it.
-fn numbering(line: &str) -> &str {
-    match line.split_once(". ") {
-        Some((number, rest)) if number.len() <= 4 && number.chars().all(char::is_alphanumeric) => rest,
-        _ => line,
+/// What kind of number stands before a heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Number {
+    None,
+    Arabic,
+    Roman,
+    Letter,
+    Other,
+}
+
+/// The kind of number before a line, and the line without it.
+fn numbering(line: &str) -> (Number, &str) {
+    if line.starts_with(['(', '—', '–', '-', '•', '“', '…', '*', '[']) {
+        return (Number::Other, line);
+    }
+    let Some((number, rest)) = line.split_once(['.', '—', ')']) else { return (Number::None, line) };
+    let rest = rest.trim_start();
+    if number.is_empty() || number.len() > 5 || rest.is_empty() {
+        return (Number::None, line);
+    }
+    if number.bytes().all(|byte| byte.is_ascii_digit()) {
+        (Number::Arabic, rest)
+    } else if number.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')) {
+        (Number::Roman, rest)
+    } else if number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        (Number::Letter, rest)
+    } else if number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        (Number::Other, rest)
+    } else {
+        (Number::None, line)
     }
 }
 

@@ -9,12 +9,14 @@ use super::lines::Line;
 pub(super) struct Listed {
     /// The line above that names it.
     pub heading: Option<Range<usize>>,
+    /// The bullet of that line.
+    pub heading_bullet: Option<Range<usize>>,
     /// Its items, flat; each says how deep it lies.
     pub items: Vec<Entry>,
 }
 
 /// One item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     /// 1 for the outermost items.
     pub depth: usize,
@@ -26,16 +28,17 @@ pub(super) struct Entry {
     pub lines: Vec<Range<usize>>,
     /// Page tokens that stand alone behind it.
     pub pages: Vec<Range<usize>>,
+    /// A list with a heading of its own that is all of the item.
+    pub inner: Option<Box<Listed>>,
 }
 
 /// The bullet with which a line begins.
 pub(super) fn bullet(text: &str, line: &Line) -> Option<Range<usize>> {
     let body = &text[line.at.clone()];
     let first = body.chars().next()?;
-    let always = matches!(first, '•' | '◦' | '▪' | '‣' | '●' | '○' | '■');
-    let indented = matches!(first, '-' | '*' | '·') && line.indent >= 2;
+    let drawn = matches!(first, '•' | '◦' | '▪' | '‣' | '●' | '○' | '■' | '-' | '*' | '·');
     let rest = &body[first.len_utf8()..];
-    if !(always || indented) || !(rest.is_empty() || rest.starts_with(char::is_whitespace)) {
+    if !drawn || line.indent < 2 || !(rest.is_empty() || rest.starts_with(char::is_whitespace)) {
         return None;
     }
     let space = rest.len() - rest.trim_start().len();
@@ -43,57 +46,77 @@ pub(super) fn bullet(text: &str, line: &Line) -> Option<Range<usize>> {
     Some(start..start + first.len_utf8() + space)
 }
 
-/// Reads a chunk whose first line has a bullet, or in which labels and texts alternate.
-pub(super) fn list(text: &str, chunk: &[Line]) -> Option<Listed> {
-    let bulleted = chunk.iter().any(|line| bullet(text, line).is_some());
-    if !bulleted && !is_labelled(text, chunk) {
-        return None;
-    }
+/// Reads a chunk with bullets; a line without one goes on with the item before.
+pub(super) fn bulleted(text: &str, chunk: &[Line]) -> Option<Listed> {
+    bullet(text, chunk.first()?)?;
     let mut listed = Listed::default();
-    let least = chunk.iter().filter(|line| bullet(text, line).is_some()).map(|line| line.indent).min().unwrap_or(0);
-    let mut label: Option<Range<usize>> = None;
     for line in chunk {
         if let Some(found) = bullet(text, line) {
-            let depth = if least == 0 { 1 } else { (line.indent / 2).max(1) };
             let said = found.end.min(line.at.end)..line.at.end;
-            let lines = vec![said];
-            listed.items.push(Entry { depth, bullet: Some(found), label: label.take(), lines, pages: Vec::new() });
-        } else if !bulleted && is_label(&text[line.at.clone()]) && label.is_none() {
-            label = Some(line.at.clone());
-        } else if let Some(label) = label.take() {
-            let lines = vec![line.at.clone()];
-            listed.items.push(Entry { depth: 1, bullet: None, label: Some(label), lines, pages: Vec::new() });
+            let depth = (line.indent / 2).max(1);
+            listed.items.push(Entry { depth, bullet: Some(found), lines: vec![said], ..Entry::default() });
         } else if let Some(item) = listed.items.last_mut() {
             item.lines.push(line.at.clone());
-        } else {
-            listed.items.push(Entry {
-                depth: 1,
-                bullet: None,
-                label: None,
-                lines: vec![line.at.clone()],
-                pages: Vec::new(),
-            });
         }
-    }
-    if let Some(label) = label {
-        listed.items.push(Entry { depth: 1, bullet: None, label: None, lines: vec![label], pages: Vec::new() });
     }
     Some(listed)
 }
 
-/// True if labels and texts alternate from the first line on.
-fn is_labelled(text: &str, chunk: &[Line]) -> bool {
-    chunk.len() >= 2 && is_label(&text[chunk[0].at.clone()]) && !is_label(&text[chunk[1].at.clone()])
+/// Reads a chunk in which labels and texts alternate. A label of another kind than those around it is that of a
+/// list within.
+pub(super) fn labelled(text: &str, chunk: &[Line]) -> Option<Listed> {
+    let (first, second) = (chunk.first()?, chunk.get(1)?);
+    label_kind(&text[first.at.clone()])?;
+    if label_kind(&text[second.at.clone()]).is_some() {
+        return None;
+    }
+    let mut listed = Listed::default();
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut label: Option<(Range<usize>, usize)> = None;
+    for line in chunk {
+        let kind = label_kind(&text[line.at.clone()]).filter(|_| label.is_none());
+        if let Some(kind) = kind {
+            let depth = kinds.iter().position(|&known| known == kind).unwrap_or(kinds.len());
+            kinds.truncate(depth);
+            kinds.push(kind);
+            label = Some((line.at.clone(), depth + 1));
+        } else if let Some((label, depth)) = label.take() {
+            listed.items.push(Entry { depth, label: Some(label), lines: vec![line.at.clone()], ..Entry::default() });
+        } else if let Some(item) = listed.items.last_mut() {
+            item.lines.push(line.at.clone());
+        }
+    }
+    if let Some((label, depth)) = label {
+        listed.items.push(Entry { depth, lines: vec![label], ..Entry::default() });
+    }
+    Some(listed)
 }
 
-/// `1.`, `(a)`, `iv)`, `—`
-fn is_label(line: &str) -> bool {
+/// Of which kind a label is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Letter,
+    EnclosedNumber,
+    EnclosedLetter,
+}
+
+/// The kind of a line that is but a label: `1.`, `(a)`, `b)`.
+fn label_kind(line: &str) -> Option<Kind> {
+    if line.len() > 6 {
+        return None;
+    }
     let bare = line.trim_matches(['(', ')', '.', '[', ']']);
-    let enclosed = bare.len() < line.len();
-    let number = bare.len() <= 3 && bare.bytes().all(|byte| byte.is_ascii_digit());
-    let letter = bare.len() == 1 && bare.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let roman = bare.len() <= 5 && bare.bytes().all(|byte| matches!(byte.to_ascii_lowercase(), b'i' | b'v' | b'x'));
-    enclosed && !bare.is_empty() && (number || letter || roman)
+    let number = (1..=3).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let letter = bare.len() == 1 && bare.bytes().all(|byte| byte.is_ascii_alphabetic())
+        || (2..=4).contains(&bare.len()) && bare.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+    match (number, letter, line.ends_with('.'), bare.len() < line.len()) {
+        (true, _, true, _) => Some(Kind::Number),
+        (true, _, false, true) => Some(Kind::EnclosedNumber),
+        (_, true, true, _) => Some(Kind::Letter),
+        (_, true, false, true) => Some(Kind::EnclosedLetter),
+        _ => None,
+    }
 }
 
 /// What a list's heading says it lists; none if it is no such heading.

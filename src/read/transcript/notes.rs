@@ -9,6 +9,7 @@ use super::apparatus::Entry;
 use super::blocks::Piece;
 use super::candidates::{Place, Pool, Wanted, pool, words};
 use super::cues::Where;
+use super::lists::Listed;
 use super::view::View;
 use crate::diagnostic::{Code, Log};
 use crate::model::{Certainty, Inference};
@@ -77,25 +78,32 @@ fn places(pieces: &[Piece]) -> Vec<Place> {
     for piece in pieces {
         match piece {
             Piece::Heading(lines) => lines.iter().for_each(|line| add(line, Where::Heading)),
-            Piece::Source(lines) | Piece::Paragraph(lines) | Piece::SubHeading(lines) | Piece::Attachment(lines) => {
+            Piece::Source(lines) => lines.iter().for_each(|line| add(line, Where::Source)),
+            Piece::Paragraph(lines) | Piece::SubHeading(lines) | Piece::Attachment(lines) => {
                 lines.iter().for_each(|line| add(line, by_length(line)));
             }
             Piece::Dateline { lines, below, .. } => lines.iter().chain(below).for_each(|line| add(line, Where::Short)),
             Piece::Closer { salute, before, signed } => {
                 salute.iter().chain(before).chain(signed).for_each(|line| add(line, Where::Short));
             }
-            Piece::List(listed) => {
-                listed.heading.iter().for_each(|line| add(line, Where::Short));
-                for item in &listed.items {
-                    item.label.iter().for_each(|line| add(line, Where::Item));
-                    item.lines.iter().for_each(|line| add(line, Where::Item));
-                }
-            }
+            Piece::List(listed) => listed_places(listed, &mut add),
             Piece::Table(rows) => rows.iter().flat_map(|row| &row.cells).for_each(|cell| add(cell, Where::Row)),
             Piece::Pages(_) => {}
         }
     }
     places
+}
+
+fn listed_places(listed: &Listed, add: &mut impl FnMut(&Range<usize>, Where)) {
+    if let Some(heading) = &listed.heading {
+        add(heading, Where::Short);
+    }
+    for item in &listed.items {
+        item.label.iter().chain(&item.lines).for_each(|line| add(line, Where::Item));
+        if let Some(inner) = &item.inner {
+            listed_places(inner, add);
+        }
+    }
 }
 
 /// Turns choices into places. A note without a marker stands behind the one before it, at the end of its line.

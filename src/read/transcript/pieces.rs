@@ -82,7 +82,10 @@ fn list(inlines: &mut Inlines<'_>, listed: Listed, log: &mut Log) -> List {
         Some(heading) => topic(words(heading)),
         None => listed.items.first().and_then(|item| item.lines.first()).and_then(|line| topic(words(line))),
     };
-    let bulleted = listed.items.iter().any(|item| item.bullet.is_some());
+    let bulleted = listed.items.iter().any(|item| item.bullet.is_some() || item.inner.is_some());
+    if let Some(bullet) = &listed.heading_bullet {
+        log.took(Span::new(bullet.start, bullet.end));
+    }
     let before = listed.heading.iter().map(|line| title(inlines, 0, std::slice::from_ref(line), log)).collect();
     let mut entries = listed.items.into_iter().peekable();
     let least = entries.peek().map_or(1, |entry| entry.depth);
@@ -105,7 +108,9 @@ fn items(inlines: &mut Inlines<'_>, entries: &mut Entries, depth: usize, log: &m
         items.push(item(inlines, entry, log));
         while let Some(deeper) = entries.peek().map(|entry| entry.depth).filter(|&deeper| deeper > depth && depth < 8) {
             let inner = self::items(inlines, entries, deeper, log);
-            let list = List { kind: ListKind::Bulleted, items: inner, ..List::default() };
+            let labelled = inner.iter().any(|item| item.label.is_some());
+            let kind = if labelled { ListKind::Plain } else { ListKind::Bulleted };
+            let list = List { kind, items: inner, ..List::default() };
             if let Some(last) = items.last_mut() {
                 last.content.append(&mut last.after);
                 last.content.push(Block::List(list));
@@ -123,7 +128,10 @@ fn item(inlines: &mut Inlines<'_>, entry: Entry, log: &mut Log) -> Item {
         let content = inlines.lines(std::slice::from_ref(line), &[], log);
         Box::new(Heading { tag: Tag::default(), depth: 0, content })
     });
-    let content = vec![Block::bare(inlines.lines(&entry.lines, &[], log))];
+    let content = match entry.inner {
+        Some(inner) => vec![Block::List(list(inlines, *inner, log))],
+        None => vec![Block::bare(inlines.lines(&entry.lines, &[], log))],
+    };
     let mut after = Vec::new();
     for at in &entry.pages {
         breaks(inlines, at, &mut after, log);
@@ -146,7 +154,11 @@ fn table(inlines: &mut Inlines<'_>, rows: Vec<Cells>, log: &mut Log) -> Table {
                     Cell { tag: Tag::at(Span::new(cell.start, cell.end)), content, ..Cell::default() }
                 })
                 .collect();
-            Row { cells, ..Row::default() }
+            let mut after = Vec::new();
+            for at in &row.pages {
+                breaks(inlines, at, &mut after, log);
+            }
+            Row { cells, after, ..Row::default() }
         })
         .collect();
     Table { rows, ..Table::default() }

@@ -11,6 +11,8 @@ pub(super) struct Cells {
     pub cells: Vec<Range<usize>>,
     /// The printed borders.
     pub borders: Vec<Range<usize>>,
+    /// Page tokens that stand alone behind it.
+    pub pages: Vec<Range<usize>>,
 }
 
 /// Reads a chunk in which some line has borders; all its lines are then rows.
