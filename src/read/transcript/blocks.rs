@@ -19,6 +19,8 @@ pub(super) enum Piece {
     Heading(Vec<Range<usize>>),
     /// Place and date; and the lines that follow directly.
     Dateline { lines: Vec<Range<usize>>, said: Dateline, below: Vec<Range<usize>> },
+    /// A paragraph that says place and date, where no dateline is expected.
+    Dated { lines: Vec<Range<usize>>, said: Dateline },
     /// Running text.
     Paragraph(Vec<Range<usize>>),
     /// A heading within the text.
@@ -51,7 +53,7 @@ pub(super) fn pieces(view: View<'_>, lines: &[Line], closed: bool) -> Vec<Piece>
             Chunk { lines, words: words.trim().to_owned() }
         })
         .collect();
-    let mut reading = Reading { view, chunks: &chunks, closed, pieces: Vec::new(), dated: false };
+    let mut reading = Reading { view, chunks: &chunks, closed, pieces: Vec::new(), dated: false, unnumbered: false };
     reading.run();
     reading.pieces
 }
@@ -69,11 +71,14 @@ struct Reading<'v, 'c, 'l> {
     pieces: Vec<Piece>,
     /// True if the part that is being read has a dateline.
     dated: bool,
+    /// True for editions that do not number their documents: they give attachments opener and closer of their own.
+    unnumbered: bool,
 }
 
 impl Reading<'_, '_, '_> {
     fn run(&mut self) {
         let heading = self.heading();
+        self.unnumbered = heading.is_some_and(|at| number(&self.chunks[at].words).is_none());
         for at in 0..self.chunks.len() {
             let chunk = &self.chunks[at];
             let lines: Vec<Range<usize>> = chunk.lines.iter().map(|line| line.at.clone()).collect();
@@ -152,6 +157,10 @@ impl Reading<'_, '_, '_> {
         let received = |line: &Range<usize>| {
             self.view.text[line.clone()].starts_with("[Received") || self.view.text[line.clone()].starts_with("[Rec’d")
         };
+        let within = self.pieces.iter().any(|piece| matches!(piece, Piece::Attachment(_)));
+        if within && !self.unnumbered {
+            return Some(Piece::Dated { lines: lines.to_vec(), said });
+        }
         let own = 1 + usize::from(lines.get(1).is_some_and(received));
         self.dated = true;
         Some(Piece::Dateline { lines: lines[..own].to_vec(), said, below: lines[own..].to_vec() })
@@ -196,11 +205,12 @@ impl Reading<'_, '_, '_> {
         }
         let words: Vec<String> = lines.iter().map(|line| self.view.words(line)).collect();
         let last = self.chunks[at + 1..].iter().all(|chunk| chunk.words.is_empty());
+        let followed = self.unnumbered && self.followed_by_attachment(at);
         let greeting = words.iter().take_while(|words| is_valediction(words)).count();
         let before = greeting + words[greeting..].iter().take_while(|words| is_before_name(words)).count();
         let named = words.get(before).is_some_and(|words| is_signature(words));
         let certain = (greeting > 0 || before > greeting || self.closed && last) && before < words.len();
-        if !(certain && (named || self.closed && last) || named && last) {
+        if !(certain && (named || self.closed && last) || named && (last || followed)) {
             return None;
         }
         Some(Piece::Closer {
@@ -208,6 +218,13 @@ impl Reading<'_, '_, '_> {
             before: lines[greeting..before].to_vec(),
             signed: lines[before..].to_vec(),
         })
+    }
+
+    fn followed_by_attachment(&self, at: usize) -> bool {
+        self.chunks[at + 1..]
+            .iter()
+            .find(|chunk| !chunk.words.is_empty())
+            .is_some_and(|chunk| is_attachment(&chunk.words))
     }
 
     fn add(&mut self, piece: Piece) {
@@ -269,21 +286,29 @@ impl Reading<'_, '_, '_> {
         first.is_some_and(|line| topic(&self.view.words(line)).is_some())
     }
 
-    /// A single deep item that stands alone above deep items names them: both are a list within.
+    /// A single deep item that stands alone above deep items names them: both are a list within, which may stand
+    /// below the heading of the list around it.
     fn named_within(&mut self, listed: &mut Listed) -> Option<Listed> {
         let deep = |listed: &Listed| listed.items.iter().all(|item| item.depth >= 2 && item.inner.is_none());
-        let Some(Piece::List(name)) = self.pieces.last() else { return None };
-        if !(deep(listed) && deep(name) && name.items.len() == 1 && name.heading.is_none()) {
+        let Some(Piece::List(name)) = self.pieces.last_mut() else { return None };
+        if !(deep(listed) && deep(name) && name.items.len() == 1) {
             return None;
         }
-        let Some(Piece::List(mut name)) = self.pieces.pop() else { return None };
         let item = name.items.pop()?;
+        let outer = name.heading.clone();
+        self.pieces.pop();
+        if let Some(outer) = outer {
+            self.pieces.push(Piece::List(Listed { heading: Some(outer), ..Listed::default() }));
+        }
         let heading = item.lines.first().cloned();
         Some(Listed { heading, heading_bullet: item.bullet, items: std::mem::take(&mut listed.items) })
     }
 
     fn list_heading(&self) -> Option<Range<usize>> {
-        let (Piece::SubHeading(lines) | Piece::Paragraph(lines)) = self.pieces.last()? else { return None };
+        let (Piece::SubHeading(lines) | Piece::Paragraph(lines) | Piece::Attachment(lines)) = self.pieces.last()?
+        else {
+            return None;
+        };
         let [line] = lines.as_slice() else { return None };
         let words = self.view.words(line);
         let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ':');

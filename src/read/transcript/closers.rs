@@ -23,7 +23,8 @@ pub(super) fn is_signature(line: &str) -> bool {
     if words.is_empty() || words.len() > 6 {
         return false;
     }
-    if line.ends_with('.') && words.last().is_none_or(|last| last.len() > 3) {
+    let initials = words.len() == 1 && line.matches('.').count() >= 2;
+    if line.ends_with('.') && !initials && words.last().is_none_or(|last| last.len() > 3) {
         return false;
     }
     if is_no_name(&words) {

@@ -62,12 +62,30 @@ pub(super) fn dateline(line: &str) -> Option<Dateline> {
         let when = When::On(Moment { clock: Some(clock), ..date.first });
         return is_tail(&line[end..]).then_some(Dateline { place, date: Some(start..end), when: Some(when) });
     }
-    let (rest, when) = with_clock(line, &date);
+    let (mut rest, mut when) = with_clock(line, &date);
+    if let Some((end, corrected)) = corrected(line, rest, &when) {
+        (rest, when) = (end, corrected);
+    }
     is_tail(&line[rest..]).then(|| Dateline {
         place,
         date: Some(date.at.start..trim_end(line, rest)),
         when: Some(when),
     })
+}
+
+/// A half of the day that the editors corrected: `10 a. m. [p. m.]`.
+fn corrected(line: &str, from: usize, when: &When) -> Option<(usize, When)> {
+    let rest = &line[from..];
+    let inner = rest.trim_start().strip_prefix('[')?;
+    let afternoon = inner.starts_with("p. m.") || inner.starts_with("p.m.");
+    if !(afternoon || inner.starts_with("a. m.") || inner.starts_with("a.m.")) {
+        return None;
+    }
+    let When::On(moment) = when else { return None };
+    let clock = moment.clock?;
+    let hour = clock.hour % 12 + if afternoon { 12 } else { 0 };
+    let end = from + rest.find(']')? + 1;
+    Some((end, When::On(Moment { clock: Some(Clock { hour, ..clock }), ..*moment })))
 }
 
 /// A time of day that stands before the date: where it begins, and what it says.
@@ -291,7 +309,8 @@ fn with_clock(line: &str, date: &Found) -> (usize, When) {
     if first.day.is_none() {
         return (end, plain);
     }
-    let lead = line[end..].len() - line[end..].trim_start_matches([',', ' ', '—', '–', '-', ';', '.', '\u{a0}']).len();
+    let lead =
+        line[end..].len() - line[end..].trim_start_matches([',', ' ', '—', '–', '-', ';', '.', '[', '\u{a0}']).len();
     let Some(span) = clock::span(&line[end + lead..]) else { return (end, plain) };
     let stop = end + lead + span.length;
     let at = |clock: Clock| Moment { clock: Some(clock), offset: span.zone, ..first };

@@ -30,9 +30,10 @@ pub(super) fn is_source_line(line: &str) -> bool {
 fn is_file_number(line: &str) -> bool {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &line[digits..];
-    let filed = rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_alphanumeric())
+    let filed = rest.starts_with('/')
+        || rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_alphanumeric())
         || rest.starts_with(' ') && rest[1..].starts_with(|c: char| c.is_ascii_uppercase());
-    let dated = rest.contains('/') && rest.bytes().any(|byte| byte.is_ascii_digit())
+    let dated = rest.contains('/') && rest.len() < 60 && rest.bytes().any(|byte| byte.is_ascii_digit())
         || rest.contains(['–', '-']) && rest.len() < 24;
     (2..=3).contains(&digits) && filed && dated
         || line.split([' ', ':']).next().is_some_and(|word| word.contains('.') && word.contains('/') && digits > 0)

@@ -109,7 +109,8 @@ fn label_kind(line: &str) -> Option<Kind> {
     let bare = line.trim_matches(['(', ')', '.', '[', ']']);
     let number = (1..=3).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
     let letter = bare.len() == 1 && bare.bytes().all(|byte| byte.is_ascii_alphabetic())
-        || (2..=4).contains(&bare.len()) && bare.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+        || (2..=4).contains(&bare.len())
+            && bare.bytes().all(|byte| matches!(byte.to_ascii_lowercase(), b'i' | b'v' | b'x'));
     match (number, letter, line.ends_with('.'), bare.len() < line.len()) {
         (true, _, true, _) => Some(Kind::Number),
         (true, _, false, true) => Some(Kind::EnclosedNumber),
@@ -129,7 +130,9 @@ pub(super) fn topic(heading: &str) -> Option<&'static str> {
         "to" | "memorandumfor" | "memorandumto" => "to",
         "from" | "fm" => "from",
         "through" | "thru" | "via" => "through",
-        "info" | "information" | "copiesto" | "cc" | "copies" => "info",
+        "info" | "information" | "copiesto" | "cc" | "copies" | "distribution" | "distto" | "dist" => "info",
+        "enclosure" | "enclosures" | "attachment" | "attachments" => "attachments",
+        "concurredin" | "submittedby" | "concurrence" | "concurrences" | "clearances" => "clearances",
         "ref" | "refs" | "reference" | "references" => "references",
         "date" | "time" | "place" | "dateandtime" | "timeandplace" | "placeandtime" | "placeanddate" => "memo",
         _ => return None,

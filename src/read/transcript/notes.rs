@@ -82,6 +82,7 @@ fn places(pieces: &[Piece]) -> Vec<Place> {
             Piece::Paragraph(lines) | Piece::SubHeading(lines) | Piece::Attachment(lines) => {
                 lines.iter().for_each(|line| add(line, by_length(line)));
             }
+            Piece::Dated { lines, .. } => lines.iter().for_each(|line| add(line, Where::Short)),
             Piece::Dateline { lines, below, .. } => lines.iter().chain(below).for_each(|line| add(line, Where::Short)),
             Piece::Closer { salute, before, signed } => {
                 salute.iter().chain(before).chain(signed).for_each(|line| add(line, Where::Short));

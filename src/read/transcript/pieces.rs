@@ -33,6 +33,10 @@ pub(super) fn push(inlines: &mut Inlines<'_>, piece: Piece, titled: bool, to: &m
             }
             to.push(formula(FormulaKind::Opener, &lines, opener));
         }
+        Piece::Dated { lines, said } => {
+            let content = inlines.lines(&lines, &marks(&lines[0], &said), log);
+            to.push(Block::Paragraph(Paragraph { tag: Tag::at(span(&lines)), bare: false, content }));
+        }
         Piece::Paragraph(lines) => {
             let content = inlines.lines(&lines, &[], log);
             to.push(Block::Paragraph(Paragraph { tag: Tag::at(span(&lines)), bare: false, content }));
@@ -130,6 +134,14 @@ fn item(inlines: &mut Inlines<'_>, entry: Entry, log: &mut Log) -> Item {
     });
     let content = match entry.inner {
         Some(inner) => vec![Block::List(list(inlines, *inner, log))],
+        None if entry.label.is_some() && entry.lines.len() > 1 => entry
+            .lines
+            .iter()
+            .map(|line| {
+                let content = inlines.lines(std::slice::from_ref(line), &[], log);
+                Block::Paragraph(Paragraph { tag: Tag::default(), bare: false, content })
+            })
+            .collect(),
         None => vec![Block::bare(inlines.lines(&entry.lines, &[], log))],
     };
     let mut after = Vec::new();
