@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::read::Reader;
 use crate::validate::Schema;
 use crate::write::Writer;
-use crate::{conservation, read, validate, write};
+use crate::{conservation, enrich, read, validate, write};
 
 /// Everything that a conversion can be made of. A later registration of the same name replaces the earlier.
 #[derive(Default)]
@@ -30,6 +30,8 @@ impl Registry {
             .with_reader(read::json::Json)
             .with_reader(read::tei::Tei::default())
             .with_reader(read::transcript::Transcript)
+            .with_pass(enrich::Correspondents)
+            .with_pass(enrich::References)
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())
             .with_witness(conservation::Tei)

@@ -1,6 +1,13 @@
 //! Passes: a document in, the same document with more said about it out. No pass changes a character of the
 //! text.
 
+mod correspondence;
+mod references;
+mod runs;
+
+pub use correspondence::Correspondents;
+pub use references::References;
+
 use crate::diagnostic::Log;
 use crate::model::Document;
 

@@ -1,0 +1,471 @@
+//! The pass `correspondence`: who wrote to whom, from headings such as "Message From the Harbour Master (Moor) to
+//! President Hale".
+
+use std::ops::Range;
+
+use super::Pass;
+use crate::diagnostic::Log;
+use crate::model::{
+    Block, Certainty, Correspondence, Document, Formula, FormulaKind, Heading, Inference, Inline, Name, NameKind,
+    Party, Tag, When,
+};
+
+/// Finds senders and addressees in the headings of documents. Documents that were read from TEI have their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Correspondents;
+
+impl Pass for Correspondents {
+    fn name(&self) -> &'static str {
+        "correspondence"
+    }
+
+    fn run(&self, mut document: Document, _log: &mut Log) -> Document {
+        if document.metadata.header.is_some() {
+            return document;
+        }
+        let mut found = Vec::new();
+        for part in document.parts_mut() {
+            divisions(part, &mut found);
+        }
+        if document.metadata.correspondence.is_none() && found.len() == 1 {
+            document.metadata.correspondence = found.pop();
+        }
+        document
+    }
+}
+
+fn divisions(blocks: &mut [Block], found: &mut Vec<Correspondence>) {
+    for block in blocks {
+        let Block::Division(division) = block else { continue };
+        if division.kind.as_deref() != Some("document") {
+            divisions(&mut division.content, found);
+            continue;
+        }
+        let place_and_date = dateline(&division.content);
+        let heading = division.content.iter_mut().find_map(|block| match block {
+            Block::Heading(heading) if heading.depth == 0 => Some(heading),
+            _ => None,
+        });
+        if let Some(mut said) = heading.and_then(read) {
+            (said.place, said.date) = place_and_date;
+            found.push(said);
+        }
+    }
+}
+
+/// Place and date of a document's first dateline.
+fn dateline(blocks: &[Block]) -> (Option<String>, Option<When>) {
+    let formulas = |blocks: &[Block], kind: FormulaKind| -> Option<Formula> {
+        blocks.iter().find_map(|block| match block {
+            Block::Formula(formula) if formula.kind == kind => Some(formula.clone()),
+            _ => None,
+        })
+    };
+    let line = blocks.iter().find_map(|block| match block {
+        Block::Formula(opener) if opener.kind == FormulaKind::Opener => {
+            formulas(&opener.content, FormulaKind::Dateline)
+        }
+        _ => None,
+    });
+    let (mut place, mut date) = (None, None);
+    for block in line.iter().flat_map(|line| &line.content) {
+        let Block::Paragraph(paragraph) = block else { continue };
+        for inline in &paragraph.content {
+            match inline {
+                Inline::Name(name) if name.kind == NameKind::Place && place.is_none() => {
+                    place = Some(words(&name.content))
+                }
+                Inline::Date(said) if date.is_none() => date = said.when,
+                _ => {}
+            }
+        }
+    }
+    (place, date)
+}
+
+fn words(content: &[Inline]) -> String {
+    content
+        .iter()
+        .filter_map(|inline| if let Inline::Text(text) = inline { Some(text.as_str()) } else { None })
+        .collect()
+}
+
+/// Reads a heading, and marks the persons in it.
+fn read(heading: &mut Heading) -> Option<Correspondence> {
+    let at =
+        heading.content.iter().position(|inline| matches!(inline, Inline::Text(text) if parties(text).is_some()))?;
+    let Inline::Text(text) = heading.content.get(at)?.clone() else { return None };
+    let (from, to) = parties(&text)?;
+    let mut said = Correspondence::default();
+    let mut marked = Vec::new();
+    for (range, role) in [(from, "from"), (to, "to")] {
+        let persons = persons(&text, &range);
+        let parties = if role == "from" { &mut said.senders } else { &mut said.addressees };
+        let mut start = range.start;
+        for person in &persons {
+            let end = if text[person.end..].starts_with(')') { person.end + 1 } else { person.end };
+            parties.push(party(&text[start..end], Some(&text[person.clone()])));
+            start = end;
+        }
+        if persons.is_empty() {
+            parties.push(party(&text[range.clone()], None));
+        }
+        marked.extend(persons.into_iter().map(|person| (person, role)));
+    }
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (person, role) in marked {
+        pieces.push(Inline::text(&text[from..person.start]));
+        from = person.end;
+        let why = Inference::new("name.heading", Certainty::High, "the heading names sender and addressee");
+        pieces.push(Inline::Name(Box::new(Name {
+            tag: Tag::default().inferred(why),
+            kind: NameKind::Person,
+            role: Some(role.into()),
+            target: None,
+            content: vec![Inline::text(&text[person])],
+        })));
+    }
+    pieces.push(Inline::text(&text[from..]));
+    pieces.retain(|piece| !matches!(piece, Inline::Text(text) if text.is_empty()));
+    heading.content.splice(at..=at, pieces);
+    Some(said)
+}
+
+fn party(words: &str, person: Option<&str>) -> Party {
+    let name =
+        words.trim_matches([' ', ',', '.']).trim_start_matches("and ").split_whitespace().collect::<Vec<_>>().join(" ");
+    Party { name, person: person.map(|person| person.trim().to_owned()), uri: None }
+}
+
+/// The stretches of a heading that name sender and addressee: `… From A to B`, `… by A to B`, `The A to the B`.
+fn parties(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let start =
+        [" From ", " from ", " by ", " From: "].iter().find_map(|word| text.find(word).map(|at| at + word.len()));
+    let start = match start {
+        Some(start) => start,
+        None if text.starts_with("The ") => 0,
+        None => return None,
+    };
+    let to = outer_to(text, start)?;
+    Some((start..to, to + 4..text.len()))
+}
+
+/// The ` to ` between the parties: the first that follows a name in brackets; else the first before `the` or a
+/// capital that follows no word which goes on with it (`Ambassador to`, `Assistant to`).
+fn outer_to(text: &str, start: usize) -> Option<usize> {
+    let mut first = None;
+    let mut depth = 0_i32;
+    for (at, c) in text[start..].char_indices() {
+        let at = start + at;
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            ' ' if depth <= 0 && text[at..].starts_with(" to ") => {
+                let before = text[start..at].trim_end_matches([' ', ',']);
+                let last = before.rsplit(' ').next().unwrap_or_default();
+                let goes_on = matches!(
+                    last,
+                    "Ambassador"
+                        | "Assistant"
+                        | "Adviser"
+                        | "Advisor"
+                        | "Representative"
+                        | "Delegation"
+                        | "Envoy"
+                        | "Minister"
+                        | "Mission"
+                        | "Aide"
+                        | "Secretary"
+                        | "Counselor"
+                        | "Consultant"
+                        | "Deputy"
+                        | "Delegate"
+                        | "Observer"
+                        | "Liaison"
+                        | "Officer"
+                        | "Member"
+                        | "Chief"
+                );
+                if before.ends_with(')') {
+                    return Some(at);
+                }
+                if first.is_none()
+                    && !goes_on
+                    && text[at + 4..].starts_with(|c: char| c.is_uppercase() || text[at + 4..].starts_with("the "))
+                {
+                    first = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    first
+}
+
+/// The persons named in a stretch of a heading: in brackets, behind a title, or at the beginning of a party.
+fn persons(text: &str, within: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = within.start;
+    let mut first = true;
+    while at < within.end {
+        let rest = &text[at..within.end];
+        if let Some(inner) = rest.strip_prefix('(') {
+            let end = inner.find(')').unwrap_or(inner.len());
+            let name = inner[..end].trim();
+            if is_name(name) {
+                let start = at + 1 + inner[..end].len() - inner[..end].trim_start().len();
+                found.push(start..start + name.len());
+            }
+            at += 1 + end;
+            continue;
+        }
+        let titled = title(rest);
+        if let Some(length) = titled
+            && let Some(name) = name(&rest[length..])
+            && !rest[length + name..].trim_start().starts_with('(')
+        {
+            found.push(at + length..at + length + name);
+            at += length + name;
+        } else if first
+            && let Some(name) = name(rest).filter(|&name| is_full_name(&rest[..name]))
+            && !rest[name..].trim_start().starts_with('(')
+        {
+            found.push(at..at + name);
+            at += name;
+        } else {
+            at += titled.unwrap_or_else(|| rest.find(' ').map_or(rest.len(), |space| space + 1));
+        }
+        let said = &text[within.start..at];
+        first = said.trim_end().ends_with(" and") || said.trim_end().ends_with(',');
+        at += text[at..within.end].len() - text[at..within.end].trim_start().len();
+    }
+    found
+}
+
+const TITLES: [&str; 42] = [
+    "President ",
+    "Vice President ",
+    "President-elect ",
+    "Prime Minister ",
+    "Foreign Minister ",
+    "Secretary of State ",
+    "Secretary of Defense ",
+    "Secretary of the Treasury ",
+    "Secretary of Commerce ",
+    "Secretary of Agriculture ",
+    "Secretary of Labor ",
+    "Secretary of Energy ",
+    "Secretary of the Interior ",
+    "Secretary of the Army ",
+    "Secretary of the Navy ",
+    "Secretary of the Air Force ",
+    "Secretary of State-designate ",
+    "Under Secretary of State ",
+    "Acting Secretary of State ",
+    "Deputy Secretary of State ",
+    "Deputy Secretary of Defense ",
+    "Director of Central Intelligence ",
+    "Attorney General ",
+    "Ambassador ",
+    "Chancellor ",
+    "Chairman ",
+    "Premier ",
+    "General Secretary ",
+    "Senator ",
+    "General ",
+    "Admiral ",
+    "King ",
+    "Queen ",
+    "Shah ",
+    "Sultan ",
+    "Foreign Secretary ",
+    "Acting Secretary ",
+    "Secretary ",
+    "Minister ",
+    "Governor ",
+    "Congressman ",
+    "Representative ",
+];
+
+/// How long the title is with which a text begins.
+fn title(text: &str) -> Option<usize> {
+    TITLES.iter().filter(|title| text.starts_with(**title)).map(|title| title.len()).max()
+}
+
+/// How long the name is with which a text begins: words with capitals, initials, particles.
+fn name(text: &str) -> Option<usize> {
+    let mut end = 0;
+    let mut at = 0;
+    for word in text.split(' ') {
+        let bare = word.trim_end_matches([',', ';', ':']);
+        let core = bare.trim_end_matches('.');
+        let particle = matches!(core, "de" | "von" | "van" | "der" | "del" | "la" | "bin" | "al" | "el" | "den" | "y");
+        let proper = core.starts_with(char::is_uppercase)
+            && core.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '–' | '\'' | '’'))
+            && !core.ends_with("’s")
+            && !core.ends_with("'s")
+            && !is_office(core);
+        if !(proper || particle && end > 0) || end > 0 && at - end > 1 {
+            break;
+        }
+        if proper {
+            end = at + bare.len();
+        }
+        at += word.len() + 1;
+        if bare.len() < word.len() && !text[at.min(text.len())..].starts_with("Jr") {
+            break;
+        }
+    }
+    (end > 0).then_some(end)
+}
+
+fn is_name(text: &str) -> bool {
+    name(text) == Some(text.len()) && text.len() > 1
+}
+
+fn is_full_name(text: &str) -> bool {
+    text.split(' ').count() >= 2
+}
+
+/// Words of offices and bodies, which are no names.
+fn is_office(word: &str) -> bool {
+    matches!(
+        word,
+        "The"
+            | "Secretary"
+            | "State"
+            | "Department"
+            | "Embassy"
+            | "Mission"
+            | "Ambassador"
+            | "Director"
+            | "Deputy"
+            | "Under"
+            | "Assistant"
+            | "Acting"
+            | "Chief"
+            | "Chairman"
+            | "Special"
+            | "National"
+            | "Security"
+            | "Council"
+            | "Staff"
+            | "White"
+            | "House"
+            | "Central"
+            | "Intelligence"
+            | "Agency"
+            | "Consulate"
+            | "Consul"
+            | "General"
+            | "Legation"
+            | "Joint"
+            | "Chiefs"
+            | "Office"
+            | "Bureau"
+            | "Representative"
+            | "Delegation"
+            | "President"
+            | "Vice"
+            | "Prime"
+            | "Minister"
+            | "Foreign"
+            | "Executive"
+            | "United"
+            | "States"
+            | "Defense"
+            | "Treasury"
+            | "Certain"
+            | "All"
+            | "Diplomatic"
+            | "Posts"
+            | "Missions"
+            | "Policy"
+            | "Planning"
+            | "Counselor"
+            | "Attorney"
+            | "Board"
+            | "Committee"
+            | "Commander"
+            | "Commission"
+            | "Interests"
+            | "Section"
+            | "Liaison"
+            | "Country"
+            | "Officer"
+            | "Senior"
+            | "Chargé"
+            | "Administrator"
+            | "Governor"
+            | "Bank"
+            | "Affairs"
+            | "Economic"
+            | "Political"
+            | "Administration"
+            | "Counsel"
+            | "Adviser"
+            | "Advisor"
+            | "Military"
+            | "Air"
+            | "Force"
+            | "Army"
+            | "Navy"
+            | "Acting-Secretary"
+            | "Ministry"
+            | "Government"
+            | "Soviet"
+            | "British"
+            | "French"
+            | "German"
+            | "Chinese"
+            | "Turkish"
+            | "Japanese"
+            | "Israeli"
+            | "Egyptian"
+            | "Indian"
+            | "American"
+            | "Republic"
+            | "Union"
+            | "Mr"
+            | "Federal"
+            | "Permanent"
+            | "North"
+            | "South"
+            | "East"
+            | "West"
+            | "Far"
+            | "Near"
+            | "Middle"
+            | "European"
+            | "Asian"
+            | "African"
+            | "Designate"
+            | "Interdepartmental"
+            | "Group"
+            | "Steering"
+            | "Acting-Chief"
+            | "First"
+            | "Second"
+            | "Third"
+            | "U.S"
+            | "US"
+            | "UN"
+            | "NATO"
+            | "Commissioner"
+            | "Inter-American"
+            | "International"
+            | "Division"
+            | "Public"
+            | "Legal"
+            | "Presidential"
+            | "Personal"
+            | "Senate"
+            | "Congress"
+            | "Senator"
+            | "Supreme"
+            | "Allied"
+            | "High"
+            | "Station"
+    )
+}

@@ -1,0 +1,325 @@
+//! The pass `references`: "Document 142", "footnote 3, Document 141", "footnotes 2 and 3 above" become
+//! references.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use compact_str::{CompactString, format_compact};
+
+use super::{Pass, runs};
+use crate::diagnostic::{Code, Log};
+use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
+use crate::model::{Block, Document, Id, Inline, Reference, Tag, Target};
+use crate::source::Span;
+
+const UNRESOLVED: Code = Code("reference.unresolved");
+
+/// Finds references to documents and to their footnotes. Documents that were read from TEI have their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct References;
+
+impl Pass for References {
+    fn name(&self) -> &'static str {
+        "references"
+    }
+
+    fn run(&self, mut document: Document, log: &mut Log) -> Document {
+        if document.metadata.header.is_some() {
+            return document;
+        }
+        let known = ids(&document);
+        let mut missing = BTreeSet::new();
+        for part in document.parts_mut() {
+            divisions(part, None, &known, &mut missing);
+        }
+        for id in missing {
+            log.note(UNRESOLVED, Span::default(), format!("`{id}` is referred to and not among the documents read"));
+        }
+        document
+    }
+}
+
+fn ids(document: &Document) -> BTreeSet<CompactString> {
+    #[derive(Default)]
+    struct Ids(BTreeSet<CompactString>);
+    impl<'a> Visit<'a> for Ids {
+        fn block(&mut self, block: &'a Block) {
+            self.0.extend(block.tag().and_then(|tag| tag.id.as_ref()).map(|id| id.0.clone()));
+            walk_block(self, block);
+        }
+        fn inline(&mut self, inline: &'a Inline) {
+            self.0.extend(inline.tag().and_then(|tag| tag.id.as_ref()).map(|id| id.0.clone()));
+            walk_inline(self, inline);
+        }
+    }
+    let mut ids = Ids::default();
+    walk_document(&mut ids, document);
+    ids.0
+}
+
+/// Goes down to the divisions that are documents, whose id is part of what references within them mean.
+fn divisions(
+    blocks: &mut [Block],
+    own: Option<&str>,
+    known: &BTreeSet<CompactString>,
+    missing: &mut BTreeSet<CompactString>,
+) {
+    for block in blocks {
+        match block {
+            Block::Division(division) => {
+                let id = division.tag.id.clone().filter(|_| division.kind.as_deref() == Some("document"));
+                let own = id.as_ref().map(Id::as_str).or(own);
+                divisions(&mut division.content, own, known, missing);
+            }
+            other => runs::each(std::slice::from_mut(other), &mut |content| link(content, own, known, missing)),
+        }
+    }
+}
+
+fn link(
+    content: &mut Vec<Inline>,
+    own: Option<&str>,
+    known: &BTreeSet<CompactString>,
+    missing: &mut BTreeSet<CompactString>,
+) {
+    let promising = |inline: &Inline| matches!(inline, Inline::Text(text) if find(text, own).next().is_some());
+    if !content.iter().any(promising) {
+        return;
+    }
+    let mut linked = Vec::with_capacity(content.len() + 4);
+    for inline in content.drain(..) {
+        let Inline::Text(text) = inline else {
+            linked.push(inline);
+            continue;
+        };
+        let mut at = 0;
+        for (range, target) in find(&text, own) {
+            if range.start > at {
+                linked.push(Inline::text(&text[at..range.start]));
+            }
+            at = range.end;
+            if !known.contains(&target) {
+                missing.insert(target.clone());
+            }
+            let content = vec![Inline::text(&text[range])];
+            let targets = vec![Target::Here(Id(target))];
+            linked.push(Inline::Reference(Box::new(Reference { tag: Tag::default(), targets, content })));
+        }
+        if at < text.len() {
+            linked.push(Inline::text(&text[at..]));
+        }
+    }
+    *content = linked;
+}
+
+/// The references in a text, in order: their bytes and the id that they mean.
+fn find<'t>(text: &'t str, own: Option<&'t str>) -> impl Iterator<Item = (Range<usize>, CompactString)> + 't {
+    let mut from = 0;
+    let mut ready: std::vec::IntoIter<(Range<usize>, CompactString)> = Vec::new().into_iter();
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(found) = ready.next() {
+                return Some(found);
+            }
+            let (found, next) = next(text, from, own)?;
+            from = next;
+            ready = found.into_iter();
+        }
+    })
+}
+
+type Found = Vec<(Range<usize>, CompactString)>;
+
+/// The next word that may begin a reference, what it refers to, and where to go on.
+fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
+    const WORDS: [&str; 5] = ["ocument", "ootnote", "upra", "nfra", "oc. "];
+    let at =
+        WORDS.iter().filter_map(|word| memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes())).min()? + from;
+    let start = text[..at].char_indices().next_back().map_or(at, |(start, _)| start);
+    let after = at + 1;
+    let bounded = !text[..start].ends_with(char::is_alphanumeric);
+    if !bounded || start < from {
+        return Some((Found::new(), after));
+    }
+    let rest = &text[start..];
+    let found = if rest.starts_with("Document") || rest.starts_with("Doc. ") {
+        documents(text, start)
+    } else if rest.starts_with("footnote") || rest.starts_with("Footnote") {
+        footnotes(text, start, own)
+    } else {
+        beside(text, start, own)
+    };
+    let end = found.last().map_or(after, |(range, _)| range.end);
+    Some((found, end))
+}
+
+/// `Document 9`, `Documents 9, 14, and 15`, `Documents 9–14`.
+fn documents(text: &str, start: usize) -> Found {
+    let plural = text[start..].starts_with("Documents ");
+    let word = ["Documents ", "Document ", "Doc. "].iter().find(|word| text[start..].starts_with(**word));
+    let Some(word) = word else { return Found::new() };
+    if elsewhere(text, start) {
+        return Found::new();
+    }
+    let mut found = Found::new();
+    for (number, range) in numbers(text, start + word.len(), plural) {
+        let from = if found.is_empty() { start } else { range.start };
+        found.push((from..range.end, format_compact!("d{number}")));
+    }
+    found
+}
+
+/// True if a volume stands before, to which the number then belongs.
+fn elsewhere(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end().trim_end_matches([',', ';']);
+    let mut words = before.rsplit([' ', '\u{a0}']);
+    let last = words.next().unwrap_or_default();
+    let last_but_one = words.next().unwrap_or_default();
+    let third = words.next().unwrap_or_default();
+    let volume = |word: &str| {
+        matches!(
+            word.trim_matches(|c: char| !c.is_alphanumeric()),
+            "vol" | "vols" | "Vol" | "volume" | "Volume" | "volumes"
+        )
+    };
+    let part = |word: &str| matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "Part" | "part" | "pt");
+    let second = words.next().unwrap_or_default();
+    volume(last_but_one) && !last.is_empty()
+        || part(last_but_one) && (volume(third) || volume(second))
+        || matches!(last, "Supplement" | "Microfiche" | "Compilation" | "NATO" | "UN" | "COCOM" | "Working")
+        || last.starts_with("E–")
+        || last.starts_with("XX") && before.contains("vol")
+}
+
+/// Numbers that follow one another: `2`, `2 and 3`, `2, 3, and 4`, `9–14`.
+fn numbers(text: &str, from: usize, several: bool) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut at = from;
+    while let Some(length) = number(&text[at..]) {
+        found.push((&text[at..at + length], at..at + length));
+        at += length;
+        if !several {
+            break;
+        }
+        let joint = [", and ", " and ", ", ", "–", "-", " or ", " through ", " to "]
+            .iter()
+            .find(|joint| text[at..].starts_with(**joint) && number(&text[at + joint.len()..]).is_some());
+        match joint {
+            Some(joint) => at += joint.len(),
+            None => break,
+        }
+    }
+    found
+}
+
+/// How long the number is with which a text begins: up to four digits and perhaps a letter.
+fn number(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if !(1..=4).contains(&digits) {
+        return None;
+    }
+    let letter = text[digits..].starts_with(|c: char| c.is_ascii_lowercase())
+        && !text[digits + 1..].starts_with(char::is_alphanumeric);
+    let end = digits + usize::from(letter);
+    (!text[end..].starts_with(char::is_alphanumeric)).then_some(end)
+}
+
+/// `footnote 3, Document 9`, `footnotes 2 and 3, Document 9`, `footnote 3 to Document 9`, `footnote 3 above`.
+fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
+    let after = start + "footnote".len();
+    let several = text[after..].starts_with("s ");
+    let from = after + if several { 2 } else { 1 };
+    if !(several || text[after..].starts_with(' ')) {
+        return Found::new();
+    }
+    let numbers = numbers(text, from, several);
+    let Some(last) = numbers.last().map(|(_, range)| range.end) else { return Found::new() };
+    let joint = [", Document ", " to Document ", " of Document ", ", to Document ", " in Document ", "> Document "];
+    let other = joint.iter().find_map(|joint| {
+        let rest = text[last..].strip_prefix(*joint)?;
+        let length = number(rest)?;
+        let end = last + joint.len() + length;
+        Some((format_compact!("d{}", &rest[..length]), end))
+    });
+    let (document, end) = match (other, own) {
+        (Some((document, end)), _) => (document, end),
+        (None, Some(own)) if !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own) {
+            Some(document) => (document, last),
+            None => (CompactString::from(own), last),
+        },
+        _ => return Found::new(),
+    };
+    let count = numbers.len();
+    let mut found = Found::new();
+    for (at, (number, range)) in numbers.into_iter().enumerate() {
+        let from = if at == 0 { start } else { range.start };
+        let to = if at + 1 == count { end } else { range.end };
+        found.push((from..to, format_compact!("{document}fn{number}")));
+    }
+    found
+}
+
+/// True if the footnote is one of a page or of a book.
+fn said_elsewhere(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([',', ' ']);
+    ["p. ", "page ", "pp. ", "on p", "vol. ", "ibid", "to telegram", "to the"].iter().any(|word| rest.starts_with(word))
+}
+
+/// The document that `, supra` or `, infra` behind a footnote's number means.
+fn beside_word(rest: &str, own: &str) -> Option<CompactString> {
+    let word = rest.strip_prefix(", ")?;
+    if word.starts_with("supra") {
+        neighbour(own, -1)
+    } else if word.starts_with("infra") {
+        neighbour(own, 1)
+    } else {
+        None
+    }
+}
+
+/// `Supra`, `infra`: the document before or behind.
+fn beside(text: &str, start: usize, own: Option<&str>) -> Found {
+    let rest = &text[start..];
+    let back = rest.starts_with("supra") || rest.starts_with("Supra");
+    let on = rest.starts_with("infra") || rest.starts_with("Infra");
+    let alone = !rest[5.min(rest.len())..].starts_with(char::is_alphanumeric);
+    let before = text[..start].trim_end();
+    let other = before.ends_with("footnote") || before.ends_with(['”']) && !before.ends_with(".”");
+    let Some(own) = own.filter(|_| (back || on) && alone && !other) else { return Found::new() };
+    match neighbour(own, if back { -1 } else { 1 }) {
+        Some(id) => Found::from([(start..start + 5, id)]),
+        None => Found::new(),
+    }
+}
+
+fn neighbour(own: &str, by: i32) -> Option<CompactString> {
+    let number: i32 = own.strip_prefix('d')?.parse().ok()?;
+    (number + by > 0).then(|| format_compact!("d{}", number + by))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn targets(text: &str) -> Vec<(String, String)> {
+        find(text, Some("d12")).map(|(range, id)| (text[range].to_owned(), id.to_string())).collect()
+    }
+
+    #[test]
+    fn documents_and_footnotes() {
+        let cases: [(&str, &[(&str, &str)]); 8] = [
+            ("See Document 9.", &[("Document 9", "d9")]),
+            ("See Documents 9 and 14.", &[("Documents 9", "d9"), ("14", "d14")]),
+            ("See footnote 3, Document 9.", &[("footnote 3, Document 9", "d9fn3")]),
+            ("See footnotes 2 and 3, Document 9;", &[("footnotes 2", "d9fn2"), ("3, Document 9", "d9fn3")]),
+            ("See footnote 2 above.", &[("footnote 2", "d12fn2")]),
+            ("See Tab A to Document 9.", &[("Document 9", "d9")]),
+            ("Lake Papers, 1930–1932, vol. XIII, Document 9.", &[]),
+            ("Supra.", &[("Supra", "d11")]),
+        ];
+        for (text, expected) in cases {
+            let expected: Vec<_> = expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+            assert_eq!(targets(text), expected, "{text}");
+        }
+    }
+}
