@@ -64,6 +64,7 @@ fn divisions(
     known: &BTreeSet<CompactString>,
     missing: &mut BTreeSet<CompactString>,
 ) {
+    let editorial = blocks.iter().any(is_editorial);
     for block in blocks {
         match block {
             Block::Division(division) => {
@@ -71,13 +72,41 @@ fn divisions(
                 let own = id.as_ref().map(Id::as_str).or(own);
                 divisions(&mut division.content, own, known, missing);
             }
-            other => runs::each(std::slice::from_mut(other), &mut |content| link(content, own, known, missing)),
+            other => {
+                runs::each(std::slice::from_mut(other), &mut |content, noted| {
+                    let scope = if noted || editorial { Scope::Editors } else { Scope::Document };
+                    link(content, scope, own, known, missing);
+                });
+            }
         }
+    }
+}
+
+/// True for the heading of a document that the editors wrote: `12. Editorial Note`.
+fn is_editorial(block: &Block) -> bool {
+    let Block::Heading(heading) = block else { return false };
+    heading.content.iter().any(|inline| matches!(inline, Inline::Text(text) if text.contains("Editorial Note")))
+}
+
+/// Whose words a text is. Only editors refer to the documents of their edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// The editors'.
+    Editors,
+    /// The document's, but for what stands in square brackets.
+    Document,
+}
+
+impl Scope {
+    /// True if a reference behind these words is the editors'.
+    fn holds(self, before: &str) -> bool {
+        self == Self::Editors || before.rfind('[').is_some_and(|open| !before[open..].contains(']'))
     }
 }
 
 fn link(
     content: &mut Vec<Inline>,
+    scope: Scope,
     own: Option<&str>,
     known: &BTreeSet<CompactString>,
     missing: &mut BTreeSet<CompactString>,
@@ -94,6 +123,9 @@ fn link(
         };
         let mut at = 0;
         for (range, target) in find(&text, own) {
+            if !scope.holds(&text[..range.start]) {
+                continue;
+            }
             if range.start > at {
                 linked.push(Inline::text(&text[at..range.start]));
             }
@@ -132,7 +164,7 @@ type Found = Vec<(Range<usize>, CompactString)>;
 
 /// The next word that may begin a reference, what it refers to, and where to go on.
 fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
-    const WORDS: [&str; 5] = ["ocument", "ootnote", "upra", "nfra", "oc. "];
+    const WORDS: [&str; 3] = ["ocument", "ootnote", "oc. "];
     let at =
         WORDS.iter().filter_map(|word| memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes())).min()? + from;
     let start = text[..at].char_indices().next_back().map_or(at, |(start, _)| start);
@@ -144,10 +176,8 @@ fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
     let rest = &text[start..];
     let found = if rest.starts_with("Document") || rest.starts_with("Doc. ") {
         documents(text, start)
-    } else if rest.starts_with("footnote") || rest.starts_with("Footnote") {
-        footnotes(text, start, own)
     } else {
-        beside(text, start, own)
+        footnotes(text, start, own)
     };
     let end = found.last().map_or(after, |(range, _)| range.end);
     Some((found, end))
@@ -162,33 +192,58 @@ fn documents(text: &str, start: usize) -> Found {
         return Found::new();
     }
     let mut found = Found::new();
-    for (number, range) in numbers(text, start + word.len(), plural) {
+    let numbers = numbers(text, start + word.len(), plural);
+    if let [(number, range)] = numbers.as_slice()
+        && let Some((footnote, end)) = thereto(text, range.end)
+    {
+        return Found::from([(start..end, format_compact!("d{number}fn{footnote}"))]);
+    }
+    for (number, range) in numbers {
         let from = if found.is_empty() { start } else { range.start };
         found.push((from..range.end, format_compact!("d{number}")));
     }
     found
 }
 
-/// True if a volume stands before, to which the number then belongs.
+/// The footnote of a document just named: ` and footnote 1 thereto`, `, footnote 1`.
+fn thereto(text: &str, from: usize) -> Option<(&str, usize)> {
+    let rest = &text[from..];
+    let joint = [" and footnote ", ", and footnote ", ", footnote "].iter().find(|joint| rest.starts_with(**joint))?;
+    let length = number(&rest[joint.len()..])?;
+    let end = from + joint.len() + length;
+    let other = text[end..].starts_with(", Document") || text[end..].starts_with(" to Document");
+    (!other && (joint.starts_with(", f") || text[end..].starts_with(" thereto")))
+        .then(|| (&text[end - length..end], end))
+}
+
+/// True if a volume or another series is named before in the same sentence, to which the number then belongs.
 fn elsewhere(text: &str, start: usize) -> bool {
-    let before = text[..start].trim_end().trim_end_matches([',', ';']);
-    let mut words = before.rsplit([' ', '\u{a0}']);
-    let last = words.next().unwrap_or_default();
-    let last_but_one = words.next().unwrap_or_default();
-    let third = words.next().unwrap_or_default();
-    let volume = |word: &str| {
-        matches!(
-            word.trim_matches(|c: char| !c.is_alphanumeric()),
-            "vol" | "vols" | "Vol" | "volume" | "Volume" | "volumes"
-        )
-    };
-    let part = |word: &str| matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "Part" | "part" | "pt");
-    let second = words.next().unwrap_or_default();
-    volume(last_but_one) && !last.is_empty()
-        || part(last_but_one) && (volume(third) || volume(second))
-        || matches!(last, "Supplement" | "Microfiche" | "Compilation" | "NATO" | "UN" | "COCOM" | "Working")
-        || last.starts_with("E–")
-        || last.starts_with("XX") && before.contains("vol")
+    let mut from = start.saturating_sub(160);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = &text[from..start];
+    let last = before.trim_end_matches([' ', ',', '\u{a0}']).rsplit(' ').next().unwrap_or_default();
+    if matches!(
+        last,
+        "CAB" | "NATO" | "UN" | "COCOM" | "NAC" | "Working" | "Conference" | "Staff" | "Council" | "Committee"
+    ) {
+        return true;
+    }
+    let volume = ["vol. ", "vols. ", "volume ", "volumes ", "ibid., ", "Ibid., "]
+        .iter()
+        .filter_map(|word| before.rfind(word))
+        .max();
+    volume.is_some_and(|at| !ends_sentence(&before[at + 4..]))
+}
+
+/// True if a sentence ends in a text: a stop behind a word of small letters or a bracket, and a capital.
+fn ends_sentence(text: &str) -> bool {
+    text.match_indices(". ").any(|(at, _)| {
+        let behind = text[at + 2..].starts_with(|c: char| c.is_uppercase() || c == '(');
+        let word = text[..at].rsplit(' ').next().unwrap_or_default();
+        behind && !matches!(word, "pt" | "p" | "pp" | "vol" | "vols" | "No" | "ed") && word.len() > 1
+    })
 }
 
 /// Numbers that follow one another: `2`, `2 and 3`, `2, 3, and 4`, `9–14`.
@@ -228,6 +283,8 @@ fn number(text: &str) -> Option<usize> {
 fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
     let after = start + "footnote".len();
     let several = text[after..].starts_with("s ");
+    let before = text[..start].trim_end();
+    let paged = before.ends_with(" and") && before.rfind("p. ").is_some_and(|at| before.len() - at < 16);
     let from = after + if several { 2 } else { 1 };
     if !(several || text[after..].starts_with(' ')) {
         return Found::new();
@@ -243,7 +300,7 @@ fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
     });
     let (document, end) = match (other, own) {
         (Some((document, end)), _) => (document, end),
-        (None, Some(own)) if !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own) {
+        (None, Some(own)) if !paged && !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own) {
             Some(document) => (document, last),
             None => (CompactString::from(own), last),
         },
@@ -277,21 +334,6 @@ fn beside_word(rest: &str, own: &str) -> Option<CompactString> {
     }
 }
 
-/// `Supra`, `infra`: the document before or behind.
-fn beside(text: &str, start: usize, own: Option<&str>) -> Found {
-    let rest = &text[start..];
-    let back = rest.starts_with("supra") || rest.starts_with("Supra");
-    let on = rest.starts_with("infra") || rest.starts_with("Infra");
-    let alone = !rest[5.min(rest.len())..].starts_with(char::is_alphanumeric);
-    let before = text[..start].trim_end();
-    let other = before.ends_with("footnote") || before.ends_with(['”']) && !before.ends_with(".”");
-    let Some(own) = own.filter(|_| (back || on) && alone && !other) else { return Found::new() };
-    match neighbour(own, if back { -1 } else { 1 }) {
-        Some(id) => Found::from([(start..start + 5, id)]),
-        None => Found::new(),
-    }
-}
-
 fn neighbour(own: &str, by: i32) -> Option<CompactString> {
     let number: i32 = own.strip_prefix('d')?.parse().ok()?;
     (number + by > 0).then(|| format_compact!("d{}", number + by))
@@ -315,7 +357,7 @@ mod tests {
             ("See footnote 2 above.", &[("footnote 2", "d12fn2")]),
             ("See Tab A to Document 9.", &[("Document 9", "d9")]),
             ("Lake Papers, 1930–1932, vol. XIII, Document 9.", &[]),
-            ("Supra.", &[("Supra", "d11")]),
+            ("See Document 9 and footnote 1 thereto.", &[("Document 9 and footnote 1", "d9fn1")]),
         ];
         for (text, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();

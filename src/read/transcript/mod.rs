@@ -26,6 +26,7 @@ mod tables;
 mod view;
 mod weights;
 mod witness;
+mod words;
 
 use compact_str::CompactString;
 
