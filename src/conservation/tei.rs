@@ -18,7 +18,7 @@ impl Witness for Tei {
 
     fn flow(&self, bytes: &[u8], _taken: &[Span]) -> Result<Flow, Failure> {
         let text = decode(bytes)?;
-        let mut parser = Parser::new(&text);
+        let mut parser = Parser::new(&text).with_entities(crate::tei::entity);
         let mut flow = Flow::default();
         // For each open note: its number, and the depth at which it was opened.
         let mut notes: Vec<(usize, usize)> = Vec::new();

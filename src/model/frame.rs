@@ -24,3 +24,12 @@ pub struct Frame {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub epilog: Vec<Node>,
 }
+
+impl Frame {
+    /// True if the file holds several texts, each with a header of its own (TEI `teiCorpus`), or none where a
+    /// text would be: then each division of the body is one text.
+    pub fn is_corpus(&self) -> bool {
+        let texts = self.root.elements().filter(|element| element.name.is_plain("text")).count();
+        !self.root.name.is_plain("text") && texts != 1
+    }
+}

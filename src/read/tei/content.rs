@@ -98,6 +98,13 @@ pub(super) fn block(mut raw: Raw) -> Block {
     }
 }
 
+/// One text of several.
+pub(super) fn text(mut raw: Raw) -> Block {
+    let bag = Bag::of(&mut raw);
+    let content = container(raw.children, "text");
+    Block::Division(crate::model::Division { tag: bag.tag("div"), kind: None, number: None, content })
+}
+
 fn division(mut bag: Bag, children: Vec<Child>, local: &str) -> Block {
     let (kind, number) = (bag.take("type"), bag.take("n"));
     Block::Division(crate::model::Division { tag: bag.tag("div"), kind, number, content: container(children, local) })

@@ -12,7 +12,7 @@ use super::Reader;
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
-use crate::model::{Document, Frame, Metadata};
+use crate::model::{Block, Document, Frame, Metadata};
 use crate::source::Input;
 use crate::tei;
 use crate::xml::decode;
@@ -55,19 +55,22 @@ impl Reader for Tei {
         let text = decode(input.bytes)?;
         let mut parser = Parser::with_limits(&text, self.limits).with_entities(tei::entity);
         let file = raw::file(&mut parser)?.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
-        check_root(&file.root)?;
+        check_root(&file.root, &text)?;
         Ok(document(file))
     }
 }
 
 /// Refuses what is no TEI P5.
-fn check_root(root: &Raw) -> Result<(), Failure> {
+fn check_root(root: &Raw, text: &str) -> Result<(), Failure> {
+    let line = 1 + text.get(..root.span.range().start).map_or(0, |before| before.matches('\n').count());
     match root.local() {
         "TEI" | "teiCorpus" | "text" => Ok(()),
-        "TEI.2" => Err(Failure::Unsupported {
-            message: "`TEI.2` is the root of TEI P4 or earlier; convert the file to TEI P5 first".into(),
+        "TEI.2" | "teiCorpus.2" => Err(Failure::Unsupported {
+            message: format!("line {line}: `{}` is the root of TEI P4 or earlier, not of TEI P5", root.name.local),
         }),
-        _ => Err(Failure::Unsupported { message: format!("the root element `{}` is not one of TEI", root.name.local) }),
+        _ => Err(Failure::Unsupported {
+            message: format!("line {line}: the root element `{}` is not one of TEI P5", root.name.local),
+        }),
     }
 }
 
@@ -93,6 +96,8 @@ fn document(file: File) -> Document {
 }
 
 fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Option<compact_str::CompactString>) {
+    let is_text = |child: &&Child| matches!(child, Child::Element(raw) if raw.name.is_plain("text"));
+    let corpus = root.children.iter().filter(is_text).count() != 1;
     for child in &mut root.children {
         let Child::Element(raw) = child else { continue };
         match raw.local() {
@@ -100,11 +105,29 @@ fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Op
                 let header = std::mem::replace(raw, raw.emptied());
                 document.metadata.header = Some(Box::new(header.into_element()));
             }
-            "text" if document.body.is_empty() => {
+            "text" | "TEI" | "teiCorpus" if corpus => take_texts(raw, &mut document.body),
+            "text" if raw.name.is_plain("text") => {
                 *language = raw::language(raw).map(Into::into);
                 take_parts(raw, document);
             }
             _ => {}
+        }
+    }
+}
+
+/// Makes each text of a corpus a division. Their headers stay in the frame.
+fn take_texts(raw: &mut Raw, divisions: &mut Vec<Block>) {
+    if raw.name.is_plain("text") {
+        let emptied = raw.emptied();
+        divisions.push(content::text(std::mem::replace(raw, emptied)));
+        return;
+    }
+    if !raw.name.is_plain("TEI") && !raw.name.is_plain("teiCorpus") {
+        return;
+    }
+    for child in &mut raw.children {
+        if let Child::Element(inner) = child {
+            take_texts(inner, divisions);
         }
     }
 }

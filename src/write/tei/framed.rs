@@ -3,10 +3,14 @@
 
 use std::io;
 
-use super::Run;
 use super::tags::{Attributes, qualified};
+use super::{Run, amended};
 use crate::model::{Block, Document, Frame};
 use crate::xml::{Element, Node};
+
+fn is_header(node: &Node) -> bool {
+    matches!(node, Node::Element(element) if element.name.is_plain("teiHeader"))
+}
 
 /// Which parts of the document were written.
 #[derive(Default)]
@@ -28,13 +32,19 @@ impl Run<'_> {
         if frame.root.name.is_plain("text") {
             self.text_element(document, &frame.root)?;
         } else {
+            let mut texts = document.body.iter();
+            let several = frame.is_corpus();
             self.start_carried(&frame.root)?;
             for node in &frame.root.children {
                 match node {
+                    Node::Element(_) if several && !is_header(node) => self.corpus(node, &mut texts)?,
                     Node::Element(element) if element.name.is_plain("teiHeader") && !done.header => {
                         done.header = true;
                         match &document.metadata.header {
-                            Some(header) => self.carried_element(header)?,
+                            Some(header) => {
+                                let header = amended::header(header, &document.metadata, self.log);
+                                self.carried_element(&header)?;
+                            }
                             None => self.carried_element(element)?,
                         }
                     }
@@ -53,6 +63,22 @@ impl Run<'_> {
             self.xml.raw("\n")?;
         }
         Ok(())
+    }
+
+    /// A part of a corpus: each text in it is the next division of the document.
+    fn corpus<'d>(&mut self, node: &Node, texts: &mut impl Iterator<Item = &'d Block>) -> io::Result<()> {
+        match node {
+            Node::Element(element) if element.name.is_plain("text") => match texts.next() {
+                Some(text) => self.block(text),
+                None => Ok(()),
+            },
+            Node::Element(element) if element.name.is_plain("TEI") || element.name.is_plain("teiCorpus") => {
+                self.start_carried(element)?;
+                element.children.iter().try_for_each(|child| self.corpus(child, texts))?;
+                self.xml.end()
+            }
+            other => self.carried(other),
+        }
     }
 
     /// The text: its parts stand empty in the frame, each once, and get the document's content.

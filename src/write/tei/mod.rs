@@ -3,6 +3,7 @@
 //!
 //! Block elements stand on lines of their own, indented; inside mixed content no white space is ever added.
 
+mod amended;
 mod blocks;
 mod division;
 mod framed;
