@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::Failure;
-use crate::output::Memory;
 use crate::source::{SourceMap, Span, decode};
 
 /// How many characters of a line are shown around the place.
@@ -33,9 +32,6 @@ pub struct Finding {
 /// A place in an input, with the words that stand there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
-    /// Which entry of an archive; absent for the input itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entry: Option<String>,
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
@@ -54,27 +50,16 @@ pub struct Location {
 #[derive(Default)]
 pub struct Places {
     sources: SourceMap,
-    archive: bool,
 }
 
 impl Places {
-    /// The places of an unpacked archive; a span's file is the number of the entry. What is no text has none.
-    pub fn unpacked(files: &Memory) -> Self {
-        let mut sources = SourceMap::default();
-        for (name, bytes) in files.files() {
-            let is_text = !bytes.contains(&0);
-            sources.add(name, if is_text { decode(bytes).text } else { "".into() });
-        }
-        Self { sources, archive: true }
-    }
-
     /// The places of an input's bytes; of an archive there are none.
     pub fn new(name: &str, bytes: &[u8]) -> Self {
         let mut sources = SourceMap::default();
         if !bytes.starts_with(b"PK\x03\x04") {
             sources.add(name, decode(bytes).text);
         }
-        Self { sources, archive: false }
+        Self { sources }
     }
 
     /// Where a span lies; `None` for no place in particular and for files within an archive.
@@ -98,8 +83,7 @@ impl Places {
             text.push('…');
         }
         let width = length.min((shown + usize::from(skipped > 0)).saturating_sub(before)).max(1);
-        let entry = self.sources.name(span.file).filter(|_| self.archive).map(|name| name.display().to_string());
-        Some(Location { entry, line: position.line, column: position.column, text, before, width })
+        Some(Location { line: position.line, column: position.column, text, before, width })
     }
 }
 

@@ -12,7 +12,9 @@ use crate::batch::report::Totals;
 use crate::diagnostic::Severity;
 
 /// How many findings of one code are shown of one document before the rest is only counted.
-const SHOWN: usize = 3;
+fn shown(severity: Severity) -> usize {
+    if severity == Severity::Error { 10 } else { 1 }
+}
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -41,23 +43,21 @@ pub(super) fn misuse(misuse: &Misuse) {
 
 /// What was noticed about an input. Notes only if `verbose`; of many findings with one code only the first.
 pub(super) fn findings(input: &str, findings: &[Finding], verbose: bool) {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let mut counts: Vec<(&str, usize, usize)> = Vec::new();
     for finding in findings.iter().filter(|finding| verbose || finding.severity > Severity::Note) {
-        let count = match counts.iter_mut().find(|(code, _)| *code == finding.code) {
-            Some((_, count)) => count,
-            None => {
-                counts.push((&finding.code, 0));
-                let last = counts.len() - 1;
-                &mut counts[last].1
-            }
-        };
+        let limit = if verbose { usize::MAX } else { shown(finding.severity) };
+        let at = counts.iter().position(|(code, ..)| *code == finding.code).unwrap_or_else(|| {
+            counts.push((&finding.code, 0, limit));
+            counts.len() - 1
+        });
+        let (_, count, limit) = &mut counts[at];
         *count += 1;
-        if verbose || *count <= SHOWN {
+        if count <= limit {
             line(&one(input, finding));
         }
     }
-    for (code, count) in counts.iter().filter(|(_, count)| !verbose && *count > SHOWN) {
-        line(&format!("  … and {} more `{code}` in {} (--verbose shows them)", count - SHOWN, tame(input)));
+    for (code, count, limit) in counts.iter().filter(|(_, count, limit)| count > limit) {
+        line(&format!("  … and {} more `{code}` in {} (--verbose shows them)", count - limit, tame(input)));
     }
 }
 
@@ -156,9 +156,8 @@ fn one(input: &str, finding: &Finding) -> String {
         Some(at) => {
             let number = at.line.to_string();
             let margin = " ".repeat(number.len());
-            let entry = at.entry.as_ref().map_or_else(String::new, |entry| format!("!/{}", tame(entry)));
             let caret = format!("{}{}", " ".repeat(at.before), "^".repeat(at.width));
-            text.push_str(&format!("{margin}{BLUE}-->{BLUE:#} {}{}:{}:{}\n", tame(input), entry, at.line, at.column));
+            text.push_str(&format!("{margin}{BLUE}-->{BLUE:#} {}:{}:{}\n", tame(input), at.line, at.column));
             text.push_str(&format!("{margin} {BLUE}|{BLUE:#}\n"));
             text.push_str(&format!("{BLUE}{number} |{BLUE:#} {}\n", tame(&at.text)));
             text.push_str(&format!("{margin} {BLUE}|{BLUE:#} {style}{caret}{style:#}"));

@@ -122,13 +122,10 @@ impl Validation<'_> {
             message: format!("`{name}` is of the format `{format}`, for which there is no schema"),
         })?;
         let places = Places::new(name, &bytes);
-        if packaging(self.registry, format) != Packaging::Archive {
-            schema.check(&Memory::single(bytes), &mut log);
-            return Ok((schema.name(), findings(&log, &places)));
-        }
-        let files = unpack(&bytes)?;
+        let archive = packaging(self.registry, format) == Packaging::Archive;
+        let files = if archive { unpack(&bytes)? } else { Memory::single(bytes) };
         schema.check(&files, &mut log);
-        Ok((schema.name(), findings(&log, &Places::unpacked(&files))))
+        Ok((schema.name(), findings(&log, &places)))
     }
 }
 
