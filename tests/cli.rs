@@ -334,3 +334,62 @@ fn a_schema_of_the_user_s_own_is_asked() {
     assert!(said(&done.get_output().stdout).contains("not valid bad.xml"));
     apograph(path).args(["validate", "good.xml", "--schema", "missing.rng"]).assert().code(2);
 }
+
+#[test]
+fn bad_input_is_told_and_loses_nothing_of_the_others() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let good = "1. Memorandum1\n\nThe ferry left.\n\n  1. Source: Lake Archive.\n";
+    for (name, bytes) in [
+        ("good.txt", good.as_bytes()),
+        ("empty.txt", b""),
+        ("latin.txt", b"1. Caf\xe9 au lait\n\nD\xe9j\xe0 vu, na\xefve, fa\xe7ade.\n"),
+        ("binary.txt", b"a\0b\xff"),
+        ("odd.txt", b"1. Memo1\n\nText.\n\n  1. Note.\n  1. Twice.\n  5. Five.\n"),
+        ("cut.xml", b"<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text>"),
+    ] {
+        fs::write(path.join("in").join(name), bytes).unwrap();
+    }
+    let done = apograph(path).args(["convert", "in", "--to", "tei,epub,markdown", "-o", "out"]).assert().code(1);
+    let told = said(&done.get_output().stderr);
+    for part in ["transcript.empty", "transcript.encoding", "failed in/binary.txt", "in/odd.txt:", "in/cut.xml:1:"] {
+        assert!(told.contains(part), "{part} is not told:\n{told}");
+    }
+    for name in ["good", "latin", "odd", "empty"] {
+        for extension in ["xml", "epub", "md"] {
+            assert!(path.join(format!("out/{name}.{extension}")).is_file(), "{name}.{extension}");
+        }
+    }
+    assert!(!path.join("out/binary.xml").exists() && !path.join("out/cut.md").exists());
+    assert!(fs::read_to_string(path.join("out/latin.md")).unwrap().contains("naïve, façade"));
+}
+
+#[test]
+fn a_run_that_is_killed_is_gone_on_from() {
+    let folder = folder();
+    let path = folder.path();
+    many(path, 60);
+    apograph(path).args(["convert", "in", "--to", "json,markdown", "-o", "whole"]).assert().code(0);
+    let program = assert_cmd::cargo::cargo_bin!("apograph");
+    for delay in 0..12 {
+        let mut run = std::process::Command::new(program)
+            .current_dir(path)
+            .args(["convert", "in", "--to", "json,markdown", "-o", "killed"])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(3 * delay));
+        // A run that has ended already can't be killed.
+        let _ = run.kill();
+        run.wait().unwrap();
+    }
+    apograph(path).args(["convert", "in", "--to", "json,markdown", "-o", "killed"]).assert().code(0);
+    for number in 0..60 {
+        for extension in ["json", "md"] {
+            let name = format!("{number:02}.{extension}");
+            let [whole, killed] = ["whole", "killed"].map(|folder| fs::read(path.join(folder).join(&name)).unwrap());
+            assert!(whole == killed, "{name} differs");
+        }
+    }
+}

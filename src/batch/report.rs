@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +100,8 @@ impl Report {
     /// # Errors
     /// [`Misuse`] when the file can't be written.
     pub fn save(&self, path: &Path) -> Result<(), Misuse> {
-        let bytes = if is_html(path) { self.html().into_bytes() } else { self.json() };
+        let bytes =
+            if is_html(path) { self.html(path.parent().unwrap_or(Path::new(""))).into_bytes() } else { self.json() };
         store::put(path, &bytes).map_err(|failure| Misuse::new(format!("the report can't be written: {failure}")))
     }
 
@@ -111,7 +112,8 @@ impl Report {
         bytes
     }
 
-    fn html(&self) -> String {
+    /// The page; `folder` is where it will lie.
+    fn html(&self, folder: &Path) -> String {
         let mut page = String::from(HEAD);
         let totals = &self.totals;
         let figures = [
@@ -135,7 +137,7 @@ impl Report {
         page.push_str("<th class=\"n\">Characters</th><th class=\"n\">Notes</th><th class=\"n\">Pages</th>");
         page.push_str("<th class=\"n\">In doubt</th></tr></thead>\n<tbody>\n");
         for document in &self.documents {
-            row(&mut page, document);
+            row(&mut page, document, folder);
         }
         page.push_str("</tbody>\n</table>\n</body>\n</html>\n");
         page
@@ -148,7 +150,7 @@ fn is_html(path: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm"))
 }
 
-fn row(page: &mut String, document: &Outcome) {
+fn row(page: &mut String, document: &Outcome, folder: &Path) {
     let (class, status) = match document.status {
         Status::Unchanged => ("good", "unchanged"),
         Status::Converted if document.count(Severity::Warning) + document.count(Severity::Loss) > 0 => {
@@ -161,7 +163,7 @@ fn row(page: &mut String, document: &Outcome) {
     let counts = &document.counts;
     push(page, format_args!("<tr class=\"{class}\"><td>{}</td><td>{status}</td><td>", escape(&document.input)));
     for made in &document.outputs {
-        push(page, format_args!("<a href=\"{}\">{}</a> ", href(&made.path), made.format));
+        push(page, format_args!("<a href=\"{}\">{}</a> ", href(&made.path, folder), made.format));
     }
     push(
         page,
@@ -201,10 +203,12 @@ fn escape(text: &str) -> String {
     })
 }
 
-/// A path as a relative or absolute reference; whatever a URI can't hold is percent-encoded, so no path becomes
-/// a scheme or a script.
-fn href(path: &str) -> String {
-    path.bytes().fold(String::new(), |mut href, byte| {
+/// A path as a reference from a page in a folder; whatever a URI can't hold is percent-encoded, so no path becomes a
+/// scheme or a script.
+fn href(path: &str, folder: &Path) -> String {
+    let path = Path::new(path);
+    let reference = if path.is_absolute() == folder.is_absolute() { relative(path, folder) } else { path.to_owned() };
+    reference.to_string_lossy().bytes().fold(String::new(), |mut href, byte| {
         if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {
             href.push(char::from(byte));
         } else {
@@ -212,6 +216,17 @@ fn href(path: &str) -> String {
         }
         href
     })
+}
+
+/// The way from a folder to a path, both absolute or both relative to one place.
+fn relative(path: &Path, folder: &Path) -> PathBuf {
+    let plain = |path: &Path| -> Vec<_> {
+        path.components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().to_owned()).collect()
+    };
+    let (path, folder) = (plain(path), plain(folder));
+    let shared = path.iter().zip(&folder).take_while(|(one, other)| one == other).count();
+    let up = folder[shared..].iter().map(|_| std::ffi::OsString::from(".."));
+    up.chain(path[shared..].iter().cloned()).collect()
 }
 
 const HEAD: &str = r#"<!DOCTYPE html>
@@ -237,3 +252,15 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd; 
 <body>
 <h1>Conversion report</h1>
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_links_outputs_from_where_it_lies() {
+        assert_eq!(href("out/a b.xml", Path::new("out")), "a%20b.xml");
+        assert_eq!(href("out/1931/a.xml", Path::new("out/reports")), "../1931/a.xml");
+        assert_eq!(href("javascript:alert(1)", Path::new("")), "javascript%3Aalert%281%29");
+    }
+}

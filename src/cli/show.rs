@@ -123,8 +123,8 @@ fn summary_text(outcome: &Outcome) -> String {
     let counts = &outcome.counts;
     let mut figures = Vec::new();
     if counts.characters > 0 {
-        let checked = outcome.outputs.iter().filter(|made| made.conserved == Some(true)).count();
-        let proven = if checked > 0 && checked == outcome.outputs.len() { " conserved" } else { "" };
+        let says = |answer| outcome.outputs.iter().any(|made| made.conserved == Some(answer));
+        let proven = if says(true) && !says(false) { " conserved" } else { "" };
         figures.push(format!("{} characters{proven}", counts.characters));
     }
     for (count, one, many) in [
