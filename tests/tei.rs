@@ -58,3 +58,24 @@ fn what_is_no_tei_p5_is_refused_with_its_place() {
     let deep = "<p>".repeat(100_000);
     assert!(refusal(&format!("<TEI>{deep}")).is_err_and(|message| message.contains("limit")));
 }
+
+/// As deep as the limit allows, on the stack of an ordinary thread.
+#[test]
+fn the_deepest_document_passes_through_a_small_stack() -> std::thread::Result<()> {
+    std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(|| {
+            for element in ["hi", "div", "note", "quote"] {
+                let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+                let text = format!(
+                    "<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body>{}x{}</body></text></TEI>",
+                    open.repeat(120),
+                    close.repeat(120)
+                );
+                let document = read(&text);
+                assert!(document.is_ok_and(|document| written(&document).is_ok()), "{element}");
+            }
+        })
+        .map_err(|cause| Box::new(cause) as Box<dyn std::any::Any + Send>)?
+        .join()
+}

@@ -36,7 +36,7 @@ pub struct Tei {
 
 impl Default for Tei {
     fn default() -> Self {
-        Self { limits: Limits { depth: 256, ..Limits::default() } }
+        Self { limits: Limits { depth: 128, ..Limits::default() } }
     }
 }
 
