@@ -20,8 +20,8 @@ const ORDER: Code = Code("note.order");
 const UNUSED: Code = Code("marker.without-note");
 
 /// Margins from which a choice counts as sure, and as likely.
-const HIGH: f32 = 6.0;
-const MEDIUM: f32 = 2.0;
+const HIGH: f32 = 9.0;
+const MEDIUM: f32 = 2.5;
 /// The weight from which a digit group that is no marker is worth a remark.
 const STRIKING: f32 = 5.0;
 
