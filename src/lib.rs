@@ -23,6 +23,7 @@ pub mod conservation;
 pub mod convert;
 pub mod diagnostic;
 pub mod enrich;
+pub mod epub;
 pub mod failure;
 pub mod format;
 pub mod model;

@@ -34,6 +34,11 @@ fn files(archive: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The text without what only the way back needs.
+fn without_data(xhtml: &str) -> String {
+    regex::Regex::new(" data-[a-z]+=\"[^\"]*\"").expect("a pattern").replace_all(xhtml, "").into_owned()
+}
+
 fn all_between<'t>(text: &'t str, before: &str, after: char) -> Vec<&'t str> {
     text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
 }
@@ -79,13 +84,14 @@ fn every_link_leads_to_an_id_that_is_there_once() {
 fn notes_have_a_way_there_and_back() {
     let files = files(&write(Epub::default()).0);
     let (_, d12) = files.iter().find(|(name, _)| name == "EPUB/text/d12.xhtml").expect("document 12");
+    let d12 = without_data(d12);
     assert!(d12.contains(
         "<sup class=\"noteref\"><a epub:type=\"noteref\" role=\"doc-noteref\" id=\"d12fn1-ref\" href=\"#d12fn1\">1</a></sup></h1>"
     ));
     assert!(d12.contains(
         "<aside class=\"note source\" id=\"d12fn1\" epub:type=\"footnote\" role=\"doc-footnote\"><p><a class=\"backlink\" role=\"doc-backlink\" href=\"#d12fn1-ref\" aria-label=\"Back to note 1\">1</a> Source: Lake Archive.</p></aside>"
     ));
-    assert_eq!(all_between(d12, "<aside", '>').len(), 9);
+    assert_eq!(all_between(&d12, "<aside", '>').len(), 9);
 }
 
 #[test]
@@ -110,6 +116,7 @@ fn mimetype_is_first_and_stored() {
 fn a_page_break_inside_a_word_leaves_it_whole() {
     let files = files(&write(Epub::default()).0);
     let (_, d12) = files.iter().find(|(name, _)| name == "EPUB/text/d12.xhtml").expect("document 12");
+    let d12 = without_data(d12);
     assert!(d12.contains(
         "har<span class=\"page\" id=\"pg_12\" epub:type=\"pagebreak\" role=\"doc-pagebreak\" aria-label=\"12\"></span>bour"
     ));

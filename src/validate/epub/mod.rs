@@ -170,9 +170,18 @@ impl<'o> Book<'o> {
 
     /// Every entry is an item, but for those of the container.
     fn unlisted(&self, log: &mut Log) {
+        let linked: HashSet<String> = self
+            .package
+            .linked
+            .iter()
+            .filter_map(|href| match resolve(self.path, href) {
+                Address::Within(path, _) => Some(path),
+                _ => None,
+            })
+            .collect();
         for (path, _) in self.output.files() {
             let of_container = path == "mimetype" || path.starts_with("META-INF/") || path == self.path;
-            if !of_container && !self.listed.contains_key(path) {
+            if !of_container && !self.listed.contains_key(path) && !linked.contains(path) {
                 log.warning(MANIFEST, Span::default(), format!("`{path}` is not listed in the manifest"));
             }
         }

@@ -38,6 +38,8 @@ pub(super) struct Package {
     /// Ids of the spine, in order.
     pub(super) spine: Vec<(String, Span)>,
     pub(super) toc: Option<String>,
+    /// What `link` elements lead to: linked resources are not listed in the manifest (EPUB 3.3 §5.5.7).
+    pub(super) linked: Vec<String>,
 }
 
 /// Reads a package document, up to its first fault.
@@ -65,6 +67,7 @@ pub(super) fn read(text: &str) -> Package {
                 span,
             }),
             (OPF, "spine") => package.toc = Some(get("toc")).filter(|toc| !toc.is_empty()),
+            (OPF, "link") => package.linked.push(get("href")),
             (OPF, "itemref") => package.spine.push((get("idref"), span)),
             _ => {}
         }

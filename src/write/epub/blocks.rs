@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::INSTRUCTION;
 use super::links::{has_text, holds_block, plain_text};
-use super::renderer::{Entry, Renderer, Within, foreign_class};
+use super::renderer::{Entry, Renderer, Said, Within, flag, foreign_class, said};
+use crate::epub;
 use crate::model::{
     Block, Division, Foreign, Formula, FormulaKind, Heading, Milestone, Paragraph, Tag, Unit, Verbatim,
 };
@@ -20,7 +20,14 @@ impl Renderer<'_> {
         let bare = blocks.clone().into_iter().filter(|block| matches!(block, Block::Paragraph(it) if it.bare)).count();
         let within = if within == Within::Item && bare > 1 { Within::Section } else { within };
         for block in blocks {
-            self.block(block, within)?;
+            match block {
+                Block::Paragraph(it) if it.bare && bare > 1 && within == Within::Phrasing => {
+                    self.open_with("span", &it.tag, "block", flag(epub::BARE, true))?;
+                    self.inlines(&it.content, Within::Phrasing)?;
+                    self.close()?;
+                }
+                _ => self.block(block, within)?,
+            }
         }
         Ok(())
     }
@@ -59,12 +66,26 @@ impl Renderer<'_> {
         content: &[Block],
         within: Within,
     ) -> io::Result<()> {
+        self.container_with(name, tag, class, [], content, within)
+    }
+
+    /// An element that holds blocks, with more to say.
+    pub(super) fn container_with(
+        &mut self,
+        name: &str,
+        tag: &Tag,
+        class: &str,
+        more: impl IntoIterator<Item = Said>,
+        content: &[Block],
+        within: Within,
+    ) -> io::Result<()> {
         if within == Within::Phrasing {
-            self.open("span", tag, &format!("block {}", if class.is_empty() { name } else { class }))?;
+            let class = format!("block {}", if class.is_empty() { name } else { class });
+            self.open_with("span", tag, &class, more.into_iter().chain(mixed(content)))?;
             self.blocks(content, Within::Phrasing)?;
             return self.close();
         }
-        self.open(name, tag, class)?;
+        self.open_with(name, tag, class, more)?;
         self.out.raw("\n")?;
         self.blocks(content, Within::Section)?;
         self.close()?;
@@ -72,10 +93,12 @@ impl Renderer<'_> {
     }
 
     fn division(&mut self, division: &Division, within: Within) -> io::Result<()> {
+        let more = named(division);
         if within == Within::Phrasing {
-            return self.container("div", &division.tag, "division", &division.content, within);
+            return self.container_with("div", &division.tag, "division", more, &division.content, within);
         }
         let mut attributes = self.attributes(&division.tag, division.kind.as_deref().map_or("", division_class));
+        attributes.extend(more);
         let given = attributes.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_string());
         let first = division.content.iter().find_map(|block| match block {
             Block::Heading(heading) => Some(plain_text(&heading.content)),
@@ -84,7 +107,7 @@ impl Renderer<'_> {
         if let Some(title) = first.filter(|title| !title.is_empty()) {
             let id = given.unwrap_or_else(|| {
                 let id = self.fresh("part");
-                attributes.push(("id", Cow::Owned(id.clone())));
+                Self::invent(&mut attributes, &id);
                 id
             });
             let depth = usize::from(self.sections);
@@ -138,8 +161,9 @@ impl Renderer<'_> {
         let name = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level) - 1];
         let mut attributes = self.attributes(&heading.tag, "");
         if let Some(id) = id.filter(|_| !attributes.iter().any(|(name, _)| *name == "id")) {
-            attributes.push(("id", Cow::Owned(id.to_owned())));
+            Self::invent(&mut attributes, id);
         }
+        attributes.extend(depth(heading));
         self.out.start(name, attributes)?;
         self.inlines(&heading.content, Within::Phrasing)?;
         self.out.end()?;
@@ -152,7 +176,8 @@ impl Renderer<'_> {
             let level = self.sections.max(1).saturating_add(heading.depth);
             return self.numbered_heading(heading, level, None);
         }
-        self.open(if within == Within::Phrasing { "span" } else { "p" }, &heading.tag, "head")?;
+        let name = if within == Within::Phrasing { "span" } else { "p" };
+        self.open_with(name, &heading.tag, "head", depth(heading))?;
         self.inlines(&heading.content, Within::Phrasing)?;
         self.close()?;
         self.line(within)
@@ -169,7 +194,7 @@ impl Renderer<'_> {
             (_, true) => ("div", "p"),
             (_, false) => ("p", ""),
         };
-        self.open(name, &paragraph.tag, class)?;
+        self.open_with(name, &paragraph.tag, class, flag(epub::BARE, paragraph.bare))?;
         self.inlines(&paragraph.content, inner)?;
         self.close()?;
         self.line(within)
@@ -190,11 +215,11 @@ impl Renderer<'_> {
 
     fn verbatim(&mut self, verbatim: &Verbatim, within: Within) -> io::Result<()> {
         if within == Within::Phrasing {
-            self.open("code", &verbatim.tag, "verbatim")?;
+            self.open_with("code", &verbatim.tag, "verbatim", said(epub::SYNTAX, verbatim.syntax.as_deref()))?;
             self.out.text(&verbatim.text)?;
             return self.close();
         }
-        self.open("pre", &verbatim.tag, "")?;
+        self.open_with("pre", &verbatim.tag, "", said(epub::SYNTAX, verbatim.syntax.as_deref()))?;
         self.out.start("code", [])?;
         self.out.text(&verbatim.text)?;
         self.out.end()?;
@@ -209,17 +234,12 @@ impl Renderer<'_> {
         }
         match &milestone.unit {
             Unit::Page => self.page("div", milestone)?,
-            Unit::Other(_) if milestone.label.is_none() => {
-                let attributes = self.attributes(&milestone.tag, "");
+            Unit::Other(unit) if milestone.label.is_none() && !milestone.inside_word => {
+                let mut attributes = self.attributes(&milestone.tag, "");
+                attributes.extend(said(epub::UNIT, Some(unit)));
                 self.out.empty("hr", attributes)?;
             }
-            Unit::Column | Unit::Line | Unit::Other(_) => {
-                let attributes = self.attributes(&milestone.tag, "");
-                if attributes.iter().any(|(name, _)| *name == "id") {
-                    self.out.start("div", attributes)?;
-                    self.out.end()?;
-                }
-            }
+            Unit::Column | Unit::Line | Unit::Other(_) => self.point("div", milestone)?,
         }
         self.out.raw("\n")
     }
@@ -228,16 +248,26 @@ impl Renderer<'_> {
         match foreign {
             Foreign::Element { tag, content } => self.container("div", tag, &foreign_class(tag), content, within),
             Foreign::Comment(text) => self.out.comment(text),
-            Foreign::Instruction(text) => self.instruction(text),
+            Foreign::Instruction(text) => self.out.instruction(text),
         }
     }
+}
 
-    pub(super) fn instruction(&mut self, text: &str) -> io::Result<()> {
-        let name = text.split_whitespace().next().unwrap_or_default().to_owned();
-        let message = format!("the processing instruction `{name}` has no place in EPUB");
-        self.log.loss(INSTRUCTION, crate::source::Span::default(), message);
-        Ok(())
-    }
+/// Kind and number of a division.
+pub(super) fn named(division: &Division) -> Vec<Said> {
+    let kind = said(epub::TYPE, division.kind.as_deref());
+    kind.into_iter().chain(said(epub::NUMBER, division.number.as_deref())).collect()
+}
+
+/// That a heading opens no division.
+fn depth(heading: &Heading) -> Option<Said> {
+    (heading.depth > 0).then(|| (epub::DEPTH, Cow::Owned(heading.depth.to_string())))
+}
+
+/// That text and blocks, which will stand in one element, are one run of text.
+pub(super) fn mixed(content: &[Block]) -> Option<Said> {
+    let is_mixed = matches!(content, [Block::Paragraph(it)] if it.bare && holds_block(&it.content));
+    flag(epub::MIXED, is_mixed)
 }
 
 /// The class of a division: a kind that the sheet knows.

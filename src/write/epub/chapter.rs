@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::blocks::division_class;
+use super::blocks::{division_class, named};
 use super::language::is_rtl;
 use super::links::plain_text;
 use super::plan::{Chapter, Part, Plan};
-use super::renderer::{Attributes, Entry, Page, Renderer};
+use super::renderer::{Attributes, Entry, Page, Renderer, Said, Within};
 use super::{Epub, Images, Notes, OPS, XHTML};
 use crate::diagnostic::Log;
+use crate::epub;
 use crate::model::visit::{Visit, walk_block, walk_inline};
 use crate::model::{Block, Heading, Inline, Place};
 use crate::xml::emit::Emitter;
@@ -104,6 +105,7 @@ fn section(renderer: &mut Renderer<'_>, chapter: &Chapter<'_>, heading: Option<&
         Some(division) => {
             let class = division.kind.as_deref().map_or("division", division_class);
             let mut attributes = renderer.attributes(&division.tag, class);
+            attributes.extend(named(division).into_iter().chain(depth(chapter)));
             if let Some(heading) = heading.filter(|heading| super::links::has_text(&heading.content)) {
                 let own = heading.tag.id.as_ref().filter(|_| heading.tag.id.is_some()).map(|id| id.as_str().to_owned());
                 let usable = own.filter(|id| renderer.href(id).is_some_and(|href| href == format!("#{id}")));
@@ -120,22 +122,51 @@ fn section(renderer: &mut Renderer<'_>, chapter: &Chapter<'_>, heading: Option<&
             renderer.in_document = division.kind.as_deref() == Some("document");
             renderer.out.start("section", attributes)?;
         }
-        None => renderer.out.start("div", [("class", Cow::Borrowed("loose"))])?,
+        None => {
+            let loose = std::iter::once(("class", Cow::Borrowed("loose")));
+            renderer.out.start("div", loose.chain(depth(chapter)))?;
+        }
     }
     renderer.out.raw("\n")?;
+    let (before, content) = chapter.content.split_at(chapter.before);
+    let behind: usize = chapter.behind.iter().map(|(count, _)| count).sum();
+    let (content, mut behind) = content.split_at(content.len() - behind);
+    outside(renderer, "before", None, before)?;
     match heading_id {
         Some(id) => {
-            let at = chapter.content.iter().position(|block| matches!(block, Block::Heading(it) if it.depth == 0));
+            let at = content.iter().position(|block| matches!(block, Block::Heading(it) if it.depth == 0));
             let at = at.unwrap_or_default();
-            renderer.division_content(chapter.content[..at].iter().copied())?;
+            renderer.division_content(content[..at].iter().copied())?;
             if let Some(heading) = heading {
                 renderer.numbered_heading(heading, 1, Some(&id))?;
             }
-            renderer.below_heading(chapter.content[at + 1..].iter().copied())?;
+            renderer.below_heading(content[at + 1..].iter().copied())?;
         }
-        None => renderer.division_content(chapter.content.iter().copied())?,
+        None => renderer.division_content(content.iter().copied())?,
+    }
+    for (count, depth) in &chapter.behind {
+        let (points, rest) = behind.split_at(*count);
+        outside(renderer, "after", Some(*depth), points)?;
+        behind = rest;
     }
     notes(renderer)?;
+    renderer.out.end()?;
+    renderer.out.raw("\n")
+}
+
+/// How many divisions stand around a chapter.
+fn depth(chapter: &Chapter<'_>) -> Option<Said> {
+    (chapter.depth > 0).then(|| (epub::DEPTH, Cow::Owned(chapter.depth.to_string())))
+}
+
+/// What stands before or after the chapter's division, and would be lost between two content documents.
+fn outside(renderer: &mut Renderer<'_>, side: &'static str, depth: Option<usize>, blocks: &[&Block]) -> io::Result<()> {
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    let depth = depth.map(|depth| (epub::DEPTH, Cow::Owned(depth.to_string())));
+    renderer.out.start("div", std::iter::once((epub::OUTSIDE, Cow::Borrowed(side))).chain(depth))?;
+    renderer.blocks(blocks.iter().copied(), Within::Section)?;
     renderer.out.end()?;
     renderer.out.raw("\n")
 }
@@ -220,6 +251,7 @@ pub(super) fn begin(
         ("xmlns:epub", OPS.into()),
         ("lang", language.into()),
         ("xml:lang", language.into()),
+        (epub::VERSION, epub::CURRENT.into()),
     ];
     if is_rtl(language) {
         attributes.push(("dir", "rtl".into()));

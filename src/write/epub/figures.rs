@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io;
 
 use super::NO_IMAGE;
-use super::renderer::{Renderer, Within};
+use super::renderer::{Renderer, Within, flag, said};
+use crate::epub;
 use crate::model::visit::{Visit, walk_blocks};
 use crate::model::{Block, Figure, FormulaKind, Graphic};
 
@@ -28,7 +29,8 @@ impl Renderer<'_> {
                     self.out.raw("\n")?;
                 }
                 Block::Paragraph(paragraph) if paragraph.bare => {
-                    self.out.start("div", [("class", Cow::Borrowed("image"))])?;
+                    let mixed = flag(epub::MIXED, super::links::holds_block(&paragraph.content));
+                    self.out.start("div", std::iter::once(("class", Cow::Borrowed("image"))).chain(mixed))?;
                     for inline in &paragraph.content {
                         match inline {
                             crate::model::Inline::Graphic(graphic) => self.graphic(graphic, described.as_deref())?,
@@ -50,6 +52,8 @@ impl Renderer<'_> {
         let given = graphic.description.as_deref().or(described).map(str::trim).filter(|text| !text.is_empty());
         let found = self.images.find(&graphic.url);
         let mut attributes = self.attributes(&graphic.tag, if found.is_some() { "" } else { "image-missing" });
+        attributes.push((epub::URL, Cow::Owned(graphic.url.to_string())));
+        attributes.extend(said(epub::DESCRIPTION, graphic.description.as_deref()));
         if let Some(image) = found {
             self.images_seen += 1;
             self.images_described += usize::from(given.is_some());

@@ -5,9 +5,10 @@ use std::io;
 
 use super::DANGLING;
 use super::links::{holds_block, outside};
-use super::renderer::{Attributes, Page, Renderer, Within, foreign_class};
+use super::renderer::{Attributes, Page, Renderer, Said, Within, flag, foreign_class, said};
+use crate::epub;
 use crate::model::{
-    Choice, Date, Edit, EditKind, Foreign, Inline, Milestone, NameKind, Reference, Style, Tag, Target, Unit, When,
+    Choice, Date, Edit, EditKind, Foreign, Inline, Milestone, Name, NameKind, Reference, Style, Tag, Target, Unit, When,
 };
 
 impl Renderer<'_> {
@@ -25,7 +26,7 @@ impl Renderer<'_> {
                 let (name, class) = style(it.style);
                 self.wrap(name, &it.tag, class, &it.content, within)
             }
-            Inline::Name(it) => self.wrap("span", &it.tag, name_class(it.kind), &it.content, within),
+            Inline::Name(it) => self.name(it, within),
             Inline::Date(it) => self.date(it, within),
             Inline::Term(it) => self.linked(&it.tag, "term", it.target.as_slice(), &it.content, within),
             Inline::Reference(it) => self.reference(it, within),
@@ -38,7 +39,7 @@ impl Renderer<'_> {
             Inline::Foreign(it) => match it.as_ref() {
                 Foreign::Element { tag, content } => self.wrap("span", tag, &foreign_class(tag), content, within),
                 Foreign::Comment(text) => self.out.comment(text),
-                Foreign::Instruction(text) => self.instruction(text),
+                Foreign::Instruction(text) => self.out.instruction(text),
             },
         }
     }
@@ -64,17 +65,31 @@ impl Renderer<'_> {
                 None => attributes.push(("class", Cow::Borrowed("run"))),
             }
             attributes.retain(|(name, _)| *name != "datetime");
+            attributes.push((epub::AS, Cow::Owned(name.to_owned())));
         }
         self.out.start(if flow && !transparent { "div" } else { name }, attributes)?;
         self.inlines(content, if flow { Within::Section } else { Within::Phrasing })?;
         self.out.end()
     }
 
+    fn name(&mut self, name: &Name, within: Within) -> io::Result<()> {
+        let mut attributes = self.attributes(&name.tag, name_class(name.kind));
+        attributes.extend(said(epub::TYPE, name.role.as_deref()));
+        attributes.extend(said(epub::TARGET, name.target.as_ref().map(Target::to_string)));
+        self.wrap_with("span", attributes, &name.content, within)
+    }
+
     fn date(&mut self, date: &Date, within: Within) -> io::Result<()> {
+        let said = |when: When| (epub::WHEN, Cow::Owned(epub::when_words(when)));
         let Some(When::On(moment)) = date.when.filter(machine_readable) else {
-            return self.wrap("span", &date.tag, "date", &date.content, within);
+            let mut attributes = self.attributes(&date.tag, "date");
+            attributes.extend(date.when.map(said));
+            return self.wrap_with("span", attributes, &date.content, within);
         };
-        let mut attributes = self.attributes(&date.tag, "");
+        let mut attributes = self.attributes(&date.tag, "date");
+        if within != Within::Phrasing && holds_block(&date.content) {
+            attributes.extend(date.when.map(said));
+        }
         attributes.push(("datetime", Cow::Owned(moment.to_string())));
         self.wrap_with("time", attributes, &date.content, within)
     }
@@ -133,21 +148,21 @@ impl Renderer<'_> {
     ) -> io::Result<()> {
         let first = targets.first().and_then(|target| self.target(tag, target));
         let Some(href) = first.filter(|_| !self.in_link) else {
-            if class.is_empty() && tag.id.is_none() && tag.language.is_none() {
-                return self.inlines(content, within);
-            }
-            return self.wrap("span", tag, class, content, within);
+            let mut attributes = self.attributes(tag, if class.is_empty() { "ref" } else { class });
+            attributes.extend(pointing(targets, None));
+            return self.wrap_with("span", attributes, content, within);
         };
         if content.is_empty() {
-            return self.pointer(tag, targets.first(), href);
+            return self.pointer(tag, class, targets, href);
         }
         let mut attributes = self.attributes(tag, class);
+        attributes.extend(pointing(targets, Some(&href)));
         attributes.push(("href", Cow::Owned(href)));
         self.in_link = true;
         self.wrap_with("a", attributes, content, within)?;
         self.in_link = false;
         for call in std::mem::take(&mut self.waiting) {
-            self.call(call)?;
+            self.call(call, true)?;
         }
         Ok(())
     }
@@ -165,15 +180,16 @@ impl Renderer<'_> {
     }
 
     /// A link without words of its own: the words are ours, and marked as such.
-    fn pointer(&mut self, tag: &Tag, target: Option<&Target>, href: String) -> io::Result<()> {
-        let label = match target {
+    fn pointer(&mut self, tag: &Tag, class: &str, targets: &[Target], href: String) -> io::Result<()> {
+        let label = match targets.first() {
             Some(Target::Here(id)) => {
                 self.plan.homes.get(id.as_str()).and_then(|home| home.label.clone()).filter(|label| !label.is_empty())
             }
             Some(Target::Elsewhere(uri)) => Some(uri.to_string()),
             None => None,
         };
-        let mut attributes = self.attributes(tag, "pointer");
+        let mut attributes = self.attributes(tag, format!("{class} pointer").trim_start());
+        attributes.extend(pointing(targets, Some(&href)));
         attributes.push(("href", Cow::Owned(href)));
         self.out.start("a", attributes)?;
         self.out.text(label.as_deref().unwrap_or("\u{2192}"))?;
@@ -184,18 +200,29 @@ impl Renderer<'_> {
         match milestone.unit {
             Unit::Page => self.page("span", milestone),
             Unit::Line if !milestone.inside_word => {
-                let attributes = self.attributes(&milestone.tag, "");
+                let mut attributes = self.attributes(&milestone.tag, "");
+                attributes.extend(said(epub::NUMBER, milestone.label.as_deref()));
                 self.out.empty("br", attributes)
             }
-            Unit::Line | Unit::Column | Unit::Other(_) => {
-                let attributes = self.attributes(&milestone.tag, "");
-                if attributes.iter().any(|(name, _)| *name == "id") {
-                    self.out.start("span", attributes)?;
-                    self.out.end()?;
-                }
-                Ok(())
-            }
+            Unit::Line | Unit::Column | Unit::Other(_) => self.point("span", milestone),
         }
+    }
+
+    /// A point that nobody sees.
+    pub(super) fn point(&mut self, name: &str, milestone: &Milestone) -> io::Result<()> {
+        let class = match &milestone.unit {
+            Unit::Line => "lb",
+            Unit::Column => "cb",
+            Unit::Page | Unit::Other(_) => "milestone",
+        };
+        let mut attributes = self.attributes(&milestone.tag, class);
+        if let Unit::Other(unit) = &milestone.unit {
+            attributes.extend(said(epub::UNIT, Some(unit)));
+        }
+        attributes.extend(said(epub::NUMBER, milestone.label.as_deref()));
+        attributes.extend(flag(epub::INSIDE, milestone.inside_word));
+        self.out.start(name, attributes)?;
+        self.out.end()
     }
 
     /// A page break: an empty element that a reading system can announce (EPUB Accessibility 1.1 §3.6). Pages of
@@ -208,7 +235,7 @@ impl Renderer<'_> {
             let id = given.unwrap_or_else(|| {
                 let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
                 let id = self.fresh(&format!("pg_{plain}"));
-                attributes.push(("id", Cow::Owned(id.clone())));
+                Self::invent(&mut attributes, &id);
                 id
             });
             attributes.push(("epub:type", Cow::Borrowed("pagebreak")));
@@ -216,8 +243,23 @@ impl Renderer<'_> {
             attributes.push(("aria-label", Cow::Owned(label.to_owned())));
             self.pages.push(Page { id, label: label.to_owned() });
         }
+        attributes.extend(said(epub::NUMBER, milestone.label.as_deref()));
+        attributes.extend(flag(epub::INSIDE, milestone.inside_word));
         self.out.start(name, attributes)?;
         self.out.end()
+    }
+}
+
+/// The targets, where the link alone doesn't say them.
+fn pointing(targets: &[Target], href: Option<&str>) -> Option<Said> {
+    match (targets, href) {
+        ([Target::Here(id)], Some(href)) if href.rsplit_once('#').is_some_and(|(_, own)| own == id.as_str()) => None,
+        ([Target::Elsewhere(uri)], Some(href)) if uri == href => None,
+        ([], _) => None,
+        _ => {
+            let words: Vec<_> = targets.iter().map(Target::to_string).collect();
+            Some((epub::TARGET, Cow::Owned(words.join(" "))))
+        }
     }
 }
 

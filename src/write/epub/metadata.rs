@@ -7,6 +7,7 @@ use std::io;
 use super::Book;
 use super::chapter::Rendered;
 use super::language::well_formed;
+use crate::epub;
 use crate::model::{Agent, Document, Identifier, Metadata};
 use crate::xml::emit::Emitter;
 
@@ -142,6 +143,9 @@ impl Book<'_> {
         }
         meta(out, &[("property", "dcterms:modified")], &self.modified())?;
         self.accessibility(out)?;
+        let href = Cow::Borrowed(epub::FRAME_PATH);
+        out.empty("link", [("rel", "record".into()), ("href", href), ("media-type", epub::FRAME_TYPE.into())])?;
+        out.raw("\n")?;
         if self.images.cover().is_some() {
             out.empty("meta", [("name", Cow::Borrowed("cover")), ("content", Cow::Borrowed("cover-image"))])?;
             out.raw("\n")?;

@@ -5,6 +5,7 @@ mod blocks;
 mod chapter;
 mod cover;
 mod figures;
+mod frame;
 mod images;
 mod inlines;
 mod language;
@@ -22,6 +23,7 @@ mod tables;
 use std::io;
 
 use crate::diagnostic::{Code, Log};
+use crate::epub;
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
 use crate::model::{Document, Resource};
@@ -44,7 +46,6 @@ const MODERN_CSS: &str = include_str!("css/modern.css");
 const DANGLING: Code = Code("reference.dangling");
 const NO_IMAGE: Code = Code("image.missing");
 const BAD_IMAGE: Code = Code("image.unusable");
-const INSTRUCTION: Code = Code("instruction.dropped");
 const DUPLICATE: Code = Code("id.duplicate");
 
 /// Where notes stand.
@@ -135,6 +136,7 @@ impl Book<'_> {
         put("EPUB/package.opf", &package::package(self)?)?;
         put("EPUB/nav.xhtml", &navigation::navigation(self)?)?;
         put("EPUB/toc.ncx", &ncx::ncx(self)?)?;
+        put(&format!("EPUB/{}", epub::FRAME_PATH), &frame::frame(self.document)?)?;
         put("EPUB/css/base.css", BASE_CSS.as_bytes())?;
         put("EPUB/css/modern.css", MODERN_CSS.as_bytes())?;
         if let Some(css) = &self.options.css {

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::io;
 
 use super::Notes;
-use super::renderer::{Attributes, Renderer, Within};
+use super::blocks::mixed;
+use super::renderer::{Attributes, Renderer, Within, carried, flag, said};
+use crate::epub;
 use crate::model::{Block, Note, NoteKind, Paragraph, Place};
+use crate::tei;
 use crate::xml::emit::Emitter;
 
 /// A call that is ready to be written.
@@ -21,6 +24,7 @@ impl Renderer<'_> {
     pub(super) fn inline_note(&mut self, note: &Note) -> io::Result<()> {
         if note.place == Place::Inline {
             let mut attributes = self.attributes(&note.tag, "note");
+            attributes.extend(fields(note).into_iter().chain(mixed(&note.body)));
             attributes.push(("role", Cow::Borrowed("note")));
             self.out.start("span", attributes)?;
             self.in_note += 1;
@@ -30,10 +34,11 @@ impl Renderer<'_> {
         }
         let call = self.lift(note)?;
         if self.in_link {
+            self.out.start("span", [(epub::NOTE, Cow::Owned(call.href.clone()))])?;
             self.waiting.push(call);
-            return Ok(());
+            return self.out.end();
         }
-        self.call(call)
+        self.call(call, false)
     }
 
     /// A note between blocks.
@@ -42,7 +47,8 @@ impl Renderer<'_> {
             return self.inline_note(note);
         }
         if note.place == Place::Inline {
-            let mut attributes = self.attributes(&note.tag, &format!("note {}", kind_class(&note.kind)));
+            let mut attributes = self.attributes(&note.tag, format!("note {}", kind_class(&note.kind)).trim_end());
+            attributes.extend(fields(note));
             attributes.push(("role", Cow::Borrowed("note")));
             self.out.start("div", attributes)?;
             self.in_note += 1;
@@ -53,14 +59,15 @@ impl Renderer<'_> {
         }
         let call = self.lift(note)?;
         self.out.start("p", [("class", Cow::Borrowed("call"))])?;
-        self.call(call)?;
+        self.call(call, false)?;
         self.out.end()?;
         self.out.raw("\n")
     }
 
     /// Writes a call.
-    pub(super) fn call(&mut self, call: Called) -> io::Result<()> {
-        self.out.start("sup", [("class", Cow::Borrowed("noteref"))])?;
+    pub(super) fn call(&mut self, call: Called, moved: bool) -> io::Result<()> {
+        let moved = flag(epub::MOVED, moved);
+        self.out.start("sup", std::iter::once(("class", Cow::Borrowed("noteref"))).chain(moved))?;
         let attributes: Attributes = vec![
             ("epub:type", "noteref".into()),
             ("role", "doc-noteref".into()),
@@ -121,7 +128,14 @@ impl Renderer<'_> {
         let mut attributes = self.language(&note.tag);
         let kind = kind_class(&note.kind);
         attributes.push(("class", Cow::Owned(format!("note {kind}").trim_end().to_owned())));
-        attributes.push(("id", Cow::Owned(id.to_owned())));
+        let own = note.tag.id.as_ref().is_some_and(|own| own.as_str() == id);
+        attributes.extend(carried(&note.tag, own));
+        if own {
+            attributes.push(("id", Cow::Owned(id.to_owned())));
+        } else {
+            Self::invent(&mut attributes, id);
+        }
+        attributes.extend(fields(note));
         let popup = self.options.notes == Notes::Popup;
         if popup {
             attributes.push(("epub:type", Cow::Borrowed("footnote")));
@@ -140,7 +154,8 @@ impl Renderer<'_> {
         };
         let plain = Paragraph::default();
         let tag = first.map_or(&plain.tag, |first| &first.tag);
-        self.open("p", tag, "")?;
+        let bare = flag(epub::BARE, first.is_some_and(|first| first.bare));
+        self.open_with("p", tag, if first.is_none() { "back" } else { "" }, bare)?;
         self.out.start("a", backlink)?;
         self.out.text(label)?;
         self.out.end()?;
@@ -156,6 +171,13 @@ impl Renderer<'_> {
         self.out.end()?;
         self.out.raw("\n")
     }
+}
+
+/// Label, kind and place of a note.
+fn fields(note: &Note) -> Attributes {
+    let label = said(epub::NUMBER, note.label.as_deref());
+    let kind = said(epub::TYPE, tei::note_type(&note.kind));
+    label.into_iter().chain(kind).chain(said(epub::PLACE, tei::place_word(&note.place))).collect()
 }
 
 fn kind_class(kind: &NoteKind) -> &'static str {

@@ -34,6 +34,10 @@ pub(super) struct Chapter<'d> {
     pub division: Option<&'d Division>,
     /// What it holds, in order: the division's content, or as much of it as stands before its inner divisions.
     pub content: Vec<&'d Block>,
+    /// How many blocks at the beginning of the content stand before the division.
+    pub before: usize,
+    /// Blocks at its end that stand behind the division: how many, and how many divisions stand around them.
+    pub behind: Vec<(usize, usize)>,
 }
 
 /// Where a node with an id stands, and by what it may be called.
@@ -131,44 +135,53 @@ struct Splitter<'d> {
 
 impl<'d> Splitter<'d> {
     fn chapter(&mut self, division: Option<&'d Division>, content: Vec<&'d Block>, depth: usize) {
-        self.chapters.push(Chapter { file: String::new(), part: self.part, depth, division, content });
+        let file = String::new();
+        self.chapters.push(Chapter { file, part: self.part, depth, division, content, before: 0, behind: Vec::new() });
     }
 
     /// Makes content documents of `blocks`, which are the content of `around`.
     fn split(&mut self, around: Option<&'d Division>, blocks: &'d [Block], depth: usize) {
         let mut opening = around;
+        let inner = depth + usize::from(around.is_some());
         let mut loose: Vec<&'d Block> = Vec::new();
         for block in blocks {
             let Block::Division(division) = block else {
                 loose.push(block);
                 continue;
             };
-            let inner = depth + usize::from(around.is_some());
             let points = loose.iter().rev().take_while(|block| is_point(block)).count();
             let mut before = loose.split_off(loose.len() - points);
             if opening.is_some() || !loose.is_empty() {
                 let first = opening.take();
-                self.chapter(first, std::mem::take(&mut loose), depth);
+                self.chapter(first, std::mem::take(&mut loose), if first.is_some() { depth } else { inner });
             }
             if self.opens(division, inner) {
                 // What stood before its heading is carried into its first content document.
                 let at = self.chapters.len();
                 self.split(Some(division), &division.content, inner);
                 if let Some(chapter) = self.chapters.get_mut(at) {
+                    chapter.before += before.len();
                     before.append(&mut chapter.content);
                     chapter.content = before;
                 }
             } else {
+                let outside = before.len();
                 before.extend(&division.content);
                 self.chapter(Some(division), before, inner);
+                if let Some(chapter) = self.chapters.last_mut() {
+                    chapter.before = outside;
+                }
             }
         }
         if let Some(first) = opening {
             self.chapter(Some(first), loose, depth);
         } else if !loose.is_empty() {
             match self.chapters.last_mut() {
-                Some(chapter) if loose.iter().all(|block| is_point(block)) => chapter.content.append(&mut loose),
-                _ => self.chapter(None, loose, depth),
+                Some(chapter) if chapter.part == self.part && loose.iter().all(|block| is_point(block)) => {
+                    chapter.behind.push((loose.len(), inner));
+                    chapter.content.append(&mut loose);
+                }
+                _ => self.chapter(None, loose, inner),
             }
         }
     }

@@ -9,11 +9,15 @@ use super::notes::Called;
 use super::plan::{NOTES, Plan};
 use super::{DUPLICATE, Epub, Images};
 use crate::diagnostic::Log;
+use crate::epub;
 use crate::model::Tag;
 use crate::xml::emit::Emitter;
 
 /// Attributes on their way to the emitter.
-pub(super) type Attributes = Vec<(&'static str, Cow<'static, str>)>;
+pub(super) type Attributes = Vec<Said>;
+
+/// One attribute on its way to the emitter.
+pub(super) type Said = (&'static str, Cow<'static, str>);
 
 /// What may stand where we are (the content models of HTML).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,8 +151,18 @@ impl<'p> Renderer<'p> {
         if let Some(id) = self.claim(tag) {
             attributes.push(("id", Cow::Owned(id)));
         }
+        let claimed = attributes.iter().any(|(name, _)| *name == "id");
         attributes.extend(self.language(tag));
+        attributes.extend(carried(tag, claimed));
         attributes
+    }
+
+    /// Gives an element an id of ours: the node has none, or one that XHTML can't have.
+    pub(super) fn invent(attributes: &mut Attributes, id: &str) {
+        attributes.push(("id", Cow::Owned(id.to_owned())));
+        if !attributes.iter().any(|(name, _)| *name == epub::ID) {
+            attributes.push((epub::ID, Cow::Borrowed("")));
+        }
     }
 
     /// Language and, where it changes, direction.
@@ -165,7 +179,19 @@ impl<'p> Renderer<'p> {
 
     /// Opens an element for a node.
     pub(super) fn open(&mut self, name: &str, tag: &Tag, class: &str) -> io::Result<()> {
-        let attributes = self.attributes(tag, class);
+        self.open_with(name, tag, class, [])
+    }
+
+    /// Opens an element for a node with more to say.
+    pub(super) fn open_with(
+        &mut self,
+        name: &str,
+        tag: &Tag,
+        class: &str,
+        more: impl IntoIterator<Item = Said>,
+    ) -> io::Result<()> {
+        let mut attributes = self.attributes(tag, class);
+        attributes.extend(more);
         self.out.start(name, attributes)?;
         let outer = self.rtl.last().copied().unwrap_or_default();
         self.rtl.push(tag.language.as_deref().and_then(well_formed).map_or(outer, is_rtl));
@@ -198,6 +224,34 @@ impl<'p> Renderer<'p> {
     pub(super) fn notes_place(&self) -> usize {
         if self.options.notes == super::Notes::Book { NOTES } else { self.chapter }
     }
+}
+
+/// What the tag says that XHTML has no attribute for.
+pub(super) fn carried(tag: &Tag, claimed: bool) -> Attributes {
+    let mut attributes = Vec::new();
+    if let Some(words) = epub::tag_words(tag) {
+        attributes.push((epub::TEI, Cow::Owned(words)));
+    }
+    if let Some(id) = tag.id.as_ref().filter(|_| !claimed) {
+        attributes.push((epub::ID, Cow::Owned(id.to_string())));
+    }
+    if let Some(language) = tag.language.as_deref().filter(|language| well_formed(language) != Some(language)) {
+        attributes.push((epub::LANGUAGE, Cow::Owned(language.to_owned())));
+    }
+    if let Some(inference) = &tag.inference {
+        attributes.push((epub::INFERRED, Cow::Owned(epub::inference_words(inference))));
+    }
+    attributes
+}
+
+/// One more attribute, if there is something to say.
+pub(super) fn said(name: &'static str, value: Option<impl AsRef<str>>) -> Option<Said> {
+    value.map(|value| (name, Cow::Owned(value.as_ref().to_owned())))
+}
+
+/// An attribute that says yes by being there.
+pub(super) fn flag(name: &'static str, set: bool) -> Option<Said> {
+    set.then_some((name, Cow::Borrowed("")))
 }
 
 /// An id that XHTML and a URI take as it is (an NCName of the usual letters).

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::renderer::{Renderer, Within};
+use super::blocks::mixed;
+use super::renderer::{Renderer, Within, flag};
+use crate::epub;
 use crate::model::{Block, Cell, Inline, Row, Table};
 
 impl Renderer<'_> {
@@ -13,14 +15,10 @@ impl Renderer<'_> {
         }
         let headings = || table.before.iter().filter(|block| matches!(block, Block::Heading(_)));
         let captioned = headings().count() == 1 && !table.rows.is_empty() && table.before.last() == headings().next();
-        for block in &table.before {
-            match block {
-                Block::Heading(_) if captioned => {}
-                _ => self.block(block, Within::Item)?,
-            }
-        }
+        let before = if captioned { &table.before[..table.before.len() - 1] } else { table.before.as_slice() };
+        self.apart("before", before, Within::Section)?;
         if table.rows.is_empty() {
-            return self.container("div", &table.tag, "", &[], within);
+            return self.container("div", &table.tag, "no-rows", &[], within);
         }
         self.out.start("div", [("class", Cow::Borrowed("table"))])?;
         self.open("table", &table.tag, "")?;
@@ -47,15 +45,15 @@ impl Renderer<'_> {
         self.out.start(name, [])?;
         self.out.raw("\n")?;
         for (at, row) in rows.iter().enumerate() {
-            self.open("tr", &row.tag, "")?;
+            self.open_with("tr", &row.tag, "", flag(epub::LABEL, row.label))?;
             let last = row.cells.len().saturating_sub(1);
             for (cell_at, cell) in row.cells.iter().enumerate() {
                 let trailing = if cell_at == last { row.after.as_slice() } else { &[] };
                 self.cell(row, cell, trailing, rows.len() - at)?;
             }
             if row.cells.is_empty() {
-                self.out.start("td", [])?;
-                self.blocks(&row.after, Within::Item)?;
+                self.out.start("td", [("class", Cow::Borrowed("no-cell"))])?;
+                self.apart("after-row", &row.after, Within::Item)?;
                 self.out.end()?;
             }
             self.close()?;
@@ -69,6 +67,7 @@ impl Renderer<'_> {
         let named = (row.label || cell.label) && !is_empty(&cell.content);
         let rend = cell.tag.attributes.get("role") == Some("num") || is_figure(&cell.content);
         let mut attributes = self.attributes(&cell.tag, if rend { "num" } else { "" });
+        attributes.extend(flag(epub::LABEL, cell.label).into_iter().chain(mixed(&cell.content)));
         if named {
             attributes.push(("scope", Cow::Borrowed(if row.label { "col" } else { "row" })));
         }
@@ -77,27 +76,36 @@ impl Renderer<'_> {
         if rows > 1 {
             attributes.push(("rowspan", Cow::Owned(rows.to_string())));
         }
+        if rows != usize::from(cell.rows) {
+            attributes.push((epub::ROWS, Cow::Owned(cell.rows.to_string())));
+        }
         let columns = cell.columns.clamp(1, 1000);
         if columns > 1 {
             attributes.push(("colspan", Cow::Owned(columns.to_string())));
         }
         self.out.start(if named { "th" } else { "td" }, attributes)?;
-        self.blocks(cell.content.iter().chain(&cell.after).chain(trailing), Within::Item)?;
+        self.blocks(&cell.content, Within::Item)?;
+        self.apart("after", &cell.after, Within::Item)?;
+        self.apart("after-row", trailing, Within::Item)?;
         self.out.end()
     }
 
     fn table_in_line(&mut self, table: &Table) -> io::Result<()> {
-        self.blocks(&table.before, Within::Phrasing)?;
-        self.open("span", &table.tag, "block list")?;
+        self.open("span", &table.tag, "block list table")?;
+        self.apart("before", &table.before, Within::Phrasing)?;
         for row in &table.rows {
-            self.open("span", &row.tag, "block item")?;
+            self.open_with("span", &row.tag, "block item row", flag(epub::LABEL, row.label))?;
             for cell in &row.cells {
-                self.open("span", &cell.tag, "cell")?;
-                self.blocks(cell.content.iter().chain(&cell.after), Within::Phrasing)?;
+                let size = |name, number: u16| (number != 1).then(|| (name, Cow::Owned(number.to_string())));
+                let more = flag(epub::LABEL, cell.label).into_iter().chain(mixed(&cell.content));
+                let more = more.chain(size(epub::ROWS, cell.rows)).chain(size(epub::COLUMNS, cell.columns));
+                self.open_with("span", &cell.tag, "cell", more)?;
+                self.blocks(&cell.content, Within::Phrasing)?;
+                self.apart("after", &cell.after, Within::Phrasing)?;
                 self.close()?;
                 self.out.raw(" ")?;
             }
-            self.blocks(&row.after, Within::Phrasing)?;
+            self.apart("after-row", &row.after, Within::Phrasing)?;
             self.close()?;
         }
         self.close()
