@@ -21,6 +21,7 @@ pub mod batch;
 pub mod cli;
 pub mod conservation;
 pub mod convert;
+pub mod dating;
 pub mod diagnostic;
 pub mod enrich;
 pub mod epub;

@@ -32,6 +32,7 @@ impl Registry {
             .with_reader(read::transcript::Transcript)
             .with_pass(enrich::Correspondents)
             .with_pass(enrich::References)
+            .with_pass(enrich::Dates)
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())
             .with_witness(conservation::Tei)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use apograph::convert::{Conversion, Read};
 use apograph::diagnostic::{Log, Severity};
 use apograph::model::visit::{Visit, walk_document, walk_inline};
-use apograph::model::{Block, Inline, Milestone, Note, NoteKind, Unit};
+use apograph::model::{Block, Certainty, Date, Inline, Milestone, Note, NoteKind, Reference, Unit, When};
 use apograph::registry::Registry;
 use apograph::source::Input;
 
@@ -174,4 +174,98 @@ fn digits_that_are_no_markers_and_rare_characters_stay() {
     for kept in ["12/78", "6–12/78", "“C”"] {
         assert!(notes.contains(kept), "{kept}");
     }
+}
+
+/// The dates and references of a document, in the order of the text.
+#[derive(Default)]
+struct Marked {
+    dates: Vec<Date>,
+    references: Vec<Reference>,
+}
+
+impl<'a> Visit<'a> for Marked {
+    fn inline(&mut self, inline: &'a Inline) {
+        match inline {
+            Inline::Date(date) => self.dates.push(Date::clone(date)),
+            Inline::Reference(reference) => self.references.push(Reference::clone(reference)),
+            _ => {}
+        }
+        walk_inline(self, inline);
+    }
+}
+
+fn words(content: &[Inline]) -> String {
+    content
+        .iter()
+        .filter_map(|inline| if let Inline::Text(text) = inline { Some(text.as_str()) } else { None })
+        .collect()
+}
+
+#[test]
+fn dates_have_their_year_supplied_and_say_so() {
+    let Some((read, _)) = seed() else { return };
+    let mut marked = Marked::default();
+    walk_document(&mut marked, &read.document);
+    let found = |text: &str| -> Vec<(String, Certainty)> {
+        let of_these = marked.dates.iter().filter(|date| words(&date.content) == text);
+        let said = of_these.map(|date| {
+            let Some(When::On(moment)) = date.when else { panic!("{text} is one moment") };
+            (moment.to_string(), date.tag.inference.as_ref().expect("it was inferred").certainty)
+        });
+        said.collect()
+    };
+    for (text, when, certainty) in [
+        ("December 4", "1978-12-04", Certainty::Medium),
+        ("July 5", "1978-07-05", Certainty::Medium),
+        ("November 2", "1978-11-02", Certainty::Medium),
+        ("September 19", "1978-09-19", Certainty::Medium),
+        ("November 14", "1978-11-14", Certainty::Medium),
+        ("January 1, 1979", "1979-01-01", Certainty::High),
+        ("1972", "1972", Certainty::Medium),
+        ("3:30 P.M. on December 4", "1978-12-04T15:30:00", Certainty::Medium),
+    ] {
+        let found = found(text);
+        assert!(!found.is_empty(), "{text} is a date");
+        assert!(found.iter().all(|date| *date == (when.to_owned(), certainty)), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn notes_refer_to_documents_and_to_their_footnotes() {
+    let Some((read, _)) = seed() else { return };
+    let mut marked = Marked::default();
+    walk_document(&mut marked, &read.document);
+    let targets: Vec<_> =
+        marked.references.iter().flat_map(|reference| reference.targets.iter().map(ToString::to_string)).collect();
+    assert_eq!(targets, ["#d142", "#d127fn2", "#d127fn3", "#d141fn3", "#d149", "#d135", "#d111fn7"]);
+}
+
+#[test]
+fn sender_and_addressees_and_the_line_of_the_telegram() {
+    let Some((read, _)) = seed() else { return };
+    let said = read.document.metadata.correspondence.as_ref().expect("the heading names them");
+    let names = |parties: &[apograph::model::Party]| -> Vec<(String, Option<String>)> {
+        parties.iter().map(|party| (party.name.clone(), party.person.clone())).collect()
+    };
+    let named = |name: &str, person: &str| (name.to_owned(), Some(person.to_owned()));
+    assert_eq!(names(&said.senders), [named("the Chief of the Liaison Office in China (Woodcock)", "Woodcock")]);
+    assert_eq!(
+        names(&said.addressees),
+        [
+            named("Secretary of State Vance", "Vance"),
+            named("the President’s Assistant for National Security Affairs (Brzezinski)", "Brzezinski"),
+        ]
+    );
+    let [Block::Division(division)] = read.document.body.as_slice() else { panic!("one division") };
+    let first = division.content.iter().find_map(|block| match block {
+        Block::Paragraph(paragraph) => Some(paragraph),
+        _ => None,
+    });
+    let mut line = Woven::default();
+    first.expect("there are paragraphs").content.iter().for_each(|inline| line.inline(inline));
+    assert_eq!(
+        line.text,
+        "216. Subject: Sixth Session: December 4 Meeting With Han Nien-lung. Ref: A. Peking 214, B. Peking 215, C. \
+         WH81517.{2}"
+    );
 }

@@ -2,10 +2,12 @@
 //! text.
 
 mod correspondence;
+mod dates;
 mod references;
 mod runs;
 
 pub use correspondence::Correspondents;
+pub use dates::Dates;
 pub use references::References;
 
 use crate::diagnostic::Log;

@@ -73,8 +73,8 @@ fn divisions(
                 divisions(&mut division.content, own, known, missing);
             }
             other => {
-                runs::each(std::slice::from_mut(other), &mut |content, noted| {
-                    let scope = if noted || editorial { Scope::Editors } else { Scope::Document };
+                runs::each(std::slice::from_mut(other), &mut |content, place| {
+                    let scope = if place.noted || editorial { Scope::Editors } else { Scope::Document };
                     link(content, scope, own, known, missing);
                 });
             }

@@ -2,66 +2,75 @@
 
 use crate::model::{Block, Foreign, Inline};
 
-/// Calls `f` with each list of inlines in some blocks, outer ones first. What stands within references is left
-/// out: nothing links twice. `f` also hears whether the run stands in a note.
-pub(super) fn each(blocks: &mut [Block], f: &mut impl FnMut(&mut Vec<Inline>, bool)) {
-    walk(blocks, false, f);
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// In a note.
+    pub noted: bool,
+    /// In words that are known to be a date.
+    pub dated: bool,
 }
 
-fn walk(blocks: &mut [Block], noted: bool, f: &mut impl FnMut(&mut Vec<Inline>, bool)) {
+/// Calls `f` with each list of inlines in some blocks, outer ones first. What stands within references is left
+/// out: nothing links twice.
+pub(super) fn each(blocks: &mut [Block], f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
+    walk(blocks, Place::default(), f);
+}
+
+fn walk(blocks: &mut [Block], place: Place, f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
     for block in blocks {
         match block {
-            Block::Division(it) => walk(&mut it.content, noted, f),
-            Block::Heading(it) => run(&mut it.content, noted, f),
-            Block::Paragraph(it) => run(&mut it.content, noted, f),
-            Block::Line(it) => run(&mut it.content, noted, f),
-            Block::Formula(it) => walk(&mut it.content, noted, f),
-            Block::Quotation(it) => walk(&mut it.content, noted, f),
-            Block::Verse(it) => walk(&mut it.content, noted, f),
-            Block::Speech(it) => walk(&mut it.content, noted, f),
-            Block::Figure(it) => walk(&mut it.content, noted, f),
-            Block::Note(it) => walk(&mut it.body, true, f),
+            Block::Division(it) => walk(&mut it.content, place, f),
+            Block::Heading(it) => run(&mut it.content, place, f),
+            Block::Paragraph(it) => run(&mut it.content, place, f),
+            Block::Line(it) => run(&mut it.content, place, f),
+            Block::Formula(it) => walk(&mut it.content, place, f),
+            Block::Quotation(it) => walk(&mut it.content, place, f),
+            Block::Verse(it) => walk(&mut it.content, place, f),
+            Block::Speech(it) => walk(&mut it.content, place, f),
+            Block::Figure(it) => walk(&mut it.content, place, f),
+            Block::Note(it) => walk(&mut it.body, Place { noted: true, dated: false }, f),
             Block::List(it) => {
-                walk(&mut it.before, noted, f);
+                walk(&mut it.before, place, f);
                 for item in &mut it.items {
                     if let Some(label) = &mut item.label {
-                        run(&mut label.content, noted, f);
+                        run(&mut label.content, place, f);
                     }
-                    walk(&mut item.content, noted, f);
-                    walk(&mut item.after, noted, f);
+                    walk(&mut item.content, place, f);
+                    walk(&mut item.after, place, f);
                 }
             }
             Block::Table(it) => {
-                walk(&mut it.before, noted, f);
+                walk(&mut it.before, place, f);
                 for row in &mut it.rows {
                     for cell in &mut row.cells {
-                        walk(&mut cell.content, noted, f);
-                        walk(&mut cell.after, noted, f);
+                        walk(&mut cell.content, place, f);
+                        walk(&mut cell.after, place, f);
                     }
-                    walk(&mut row.after, noted, f);
+                    walk(&mut row.after, place, f);
                 }
             }
-            Block::Foreign(Foreign::Element { content, .. }) => walk(content, noted, f),
+            Block::Foreign(Foreign::Element { content, .. }) => walk(content, place, f),
             Block::Verbatim(_) | Block::Milestone(_) | Block::Foreign(_) => {}
         }
     }
 }
 
-fn run(content: &mut Vec<Inline>, noted: bool, f: &mut impl FnMut(&mut Vec<Inline>, bool)) {
-    f(content, noted);
+fn run(content: &mut Vec<Inline>, place: Place, f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
+    f(content, place);
     for inline in content {
         match inline {
-            Inline::Styled(it) => run(&mut it.content, noted, f),
-            Inline::Name(it) => run(&mut it.content, noted, f),
-            Inline::Date(it) => run(&mut it.content, noted, f),
-            Inline::Term(it) => run(&mut it.content, noted, f),
-            Inline::Edit(it) => run(&mut it.content, noted, f),
-            Inline::Choice(it) => run(&mut it.content, noted, f),
-            Inline::Nested(block) => walk(std::slice::from_mut(block), noted, f),
-            Inline::Note(it) => walk(&mut it.body, true, f),
+            Inline::Styled(it) => run(&mut it.content, place, f),
+            Inline::Name(it) => run(&mut it.content, place, f),
+            Inline::Date(it) => run(&mut it.content, Place { dated: true, ..place }, f),
+            Inline::Term(it) => run(&mut it.content, place, f),
+            Inline::Edit(it) => run(&mut it.content, place, f),
+            Inline::Choice(it) => run(&mut it.content, place, f),
+            Inline::Nested(block) => walk(std::slice::from_mut(block), place, f),
+            Inline::Note(it) => walk(&mut it.body, Place { noted: true, dated: false }, f),
             Inline::Foreign(it) => {
                 if let Foreign::Element { content, .. } = it.as_mut() {
-                    run(content, noted, f);
+                    run(content, place, f);
                 }
             }
             Inline::Text(_) | Inline::Reference(_) | Inline::Graphic(_) | Inline::Milestone(_) => {}

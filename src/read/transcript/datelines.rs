@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::dating::clock;
 use crate::model::{Clock, Moment, When};
 
 /// A line that says where and when a document was written.
@@ -324,6 +325,3 @@ fn with_clock(line: &str, date: &Found) -> (usize, When) {
     };
     (stop, when)
 }
-
-#[path = "clock.rs"]
-mod clock;

@@ -7,7 +7,7 @@ use super::run::Run;
 use super::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
 use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
-    Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Unit,
+    Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Unit,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -32,6 +32,8 @@ impl<'d> Run<'d> {
                 }
                 Inline::Styled(it) => self.styled(it, line),
                 Inline::Name(it) => self.name(it, line),
+                // What the pass found in the words it finds again when they are read: the words are enough.
+                Inline::Date(it) if is_found_by_pass(it) => self.inlines(&it.content, line),
                 Inline::Date(it) => {
                     self.span(Braces::new("date").when(it.when.as_ref()).tag(&it.tag), &it.content, line);
                 }
@@ -285,4 +287,8 @@ fn is_inside_word(inlines: &[Inline], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| inlines.get(before));
     matches!(before, Some(Inline::Text(text)) if text.ends_with(char::is_alphanumeric))
         && matches!(inlines.get(at + 1), Some(Inline::Text(text)) if text.starts_with(char::is_alphanumeric))
+}
+
+fn is_found_by_pass(date: &Date) -> bool {
+    date.tag.id.is_none() && date.tag.inference.as_ref().is_some_and(|inference| inference.rule.starts_with("date."))
 }

@@ -1,11 +1,12 @@
 //! The TEI header (TEI P5, chapter 2), from the metadata and from what was inferred in the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::Run;
 use super::inlines::pairs;
 use super::tags::{Attributes, RESPONSIBLE, dating};
+use crate::dating::calendar::Calendar;
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
 use crate::model::{Agent, Block, Certainty, Document, Inline, Metadata, Party, SourceDescription, Tag};
 
@@ -20,7 +21,7 @@ impl Run<'_> {
                 run.source_description(&metadata.source)
             })?;
             run.encoding_description(document)?;
-            run.profile_description(metadata)?;
+            run.profile_description(document)?;
             run.revision_description(metadata)
         })
     }
@@ -186,8 +187,11 @@ impl Run<'_> {
         })
     }
 
-    fn profile_description(&mut self, metadata: &Metadata) -> io::Result<()> {
-        let nothing = metadata.languages.is_empty()
+    fn profile_description(&mut self, document: &Document) -> io::Result<()> {
+        let metadata = &document.metadata;
+        let calendars = Calendars::in_document(document);
+        let nothing = calendars.0.is_empty()
+            && metadata.languages.is_empty()
             && metadata.subjects.is_empty()
             && metadata.description.is_none()
             && metadata.correspondence.is_none();
@@ -212,7 +216,23 @@ impl Run<'_> {
                     })
                 })?;
             }
-            run.correspondence(metadata)
+            run.correspondence(metadata)?;
+            run.calendars(&calendars)
+        })
+    }
+
+    /// The calendars to which dates point (TEI P5 §2.4.5).
+    fn calendars(&mut self, calendars: &Calendars) -> io::Result<()> {
+        if calendars.0.is_empty() {
+            return Ok(());
+        }
+        self.element("calendarDesc", Attributes::new(), |run| {
+            calendars.0.iter().try_for_each(|calendar| {
+                run.ids.insert(calendar.id().to_owned());
+                run.element("calendar", pairs([("xml:id", Some(calendar.id()))]), |run| {
+                    run.leaf("p", Attributes::new(), calendar.name())
+                })
+            })
         })
     }
 
@@ -298,6 +318,30 @@ impl Run<'_> {
 fn word(text: &str) -> Option<String> {
     let word = text.split_whitespace().collect::<Vec<_>>().join("-");
     (!word.is_empty()).then_some(word)
+}
+
+/// The calendars other than the common one that a text's dates are in.
+#[derive(Default)]
+struct Calendars(BTreeSet<Calendar>);
+
+impl Calendars {
+    fn in_document(document: &Document) -> Self {
+        let mut calendars = Self::default();
+        walk_document(&mut calendars, document);
+        calendars
+    }
+}
+
+impl<'a> Visit<'a> for Calendars {
+    fn inline(&mut self, inline: &'a Inline) {
+        if let Inline::Date(date) = inline
+            && let Some(pointer) = date.tag.attributes.get("calendar")
+        {
+            self.0
+                .extend(Calendar::ALL.into_iter().filter(|calendar| pointer.strip_prefix('#') == Some(calendar.id())));
+        }
+        walk_inline(self, inline);
+    }
 }
 
 /// What was inferred in a text, counted by rule and certainty.

@@ -1,10 +1,10 @@
-//! The time of day as datelines say it: `1500Z`, `3:30 p.m.`, `2 p. m.`, `noon`, `9–10:20 a.m.`
+//! The time of day in words: `1500Z`, `3:30 p.m.`, `2 p. m.`, `noon`, `9–10:20 a.m.`, `5:45 p.m. EST`.
 
 use crate::model::Clock;
 
 /// A time of day, or a span of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ClockSpan {
+pub struct ClockSpan {
     /// The time, or its beginning.
     pub from: Clock,
     /// Its end.
@@ -33,7 +33,7 @@ enum Half {
 }
 
 /// The time with which a text begins.
-pub(super) fn span(text: &str) -> Option<ClockSpan> {
+pub fn span(text: &str) -> Option<ClockSpan> {
     if let Some(found) = zulu(text) {
         return Some(found);
     }
@@ -51,13 +51,45 @@ pub(super) fn span(text: &str) -> Option<ClockSpan> {
                 Half::Unsaid => earlier(first, second.half, until)?,
                 half => clock(first, half)?,
             };
-            return Some(ClockSpan { from: start, until: Some(until), zone: None, length: from + second.end });
+            let (zone, length) = zone(&text[from + second.end..]);
+            return Some(ClockSpan { from: start, until: Some(until), zone, length: from + second.end + length });
         }
     }
     if first.half == Half::Unsaid {
         return None;
     }
-    Some(ClockSpan { from: clock(first, first.half)?, until: None, zone: None, length: first.end })
+    let (zone, length) = zone(rest);
+    Some(ClockSpan { from: clock(first, first.half)?, until: None, zone, length: first.end + length })
+}
+
+/// The zone named behind a time, in minutes ahead of UTC, and how many bytes name it: ` EST`, ` (GMT)`.
+fn zone(text: &str) -> (Option<i16>, usize) {
+    const ZONES: [(&str, i16); 14] = [
+        ("GMT", 0),
+        ("UTC", 0),
+        ("EST", -300),
+        ("EDT", -240),
+        ("CST", -360),
+        ("CDT", -300),
+        ("MST", -420),
+        ("MDT", -360),
+        ("PST", -480),
+        ("PDT", -420),
+        ("BST", 60),
+        ("CET", 60),
+        ("EET", 120),
+        ("MSK", 180),
+    ];
+    let start = text.len() - text.trim_start_matches([' ', '\u{a0}', '(', ',']).len();
+    let rest = &text[start..];
+    let found = ZONES.iter().find(|(name, _)| rest.starts_with(name));
+    match found {
+        Some((name, offset)) if start > 0 && !rest[name.len()..].starts_with(char::is_alphanumeric) => {
+            let bracket = text[..start].contains('(') && rest[name.len()..].starts_with(')');
+            (Some(*offset), start + name.len() + usize::from(bracket))
+        }
+        _ => (None, 0),
+    }
 }
 
 /// The beginning of a span takes the half of the day of its end; if it would lie behind it, the other.
