@@ -108,10 +108,51 @@ impl std::fmt::Display for Difference {
 
 /// Appends the characters that are not white space.
 pub fn push_printed(to: &mut String, text: &str) {
-    for word in text.split_whitespace() {
-        to.push_str(word);
+    let bytes = text.as_bytes();
+    let (mut from, mut at) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let space = match SPACES[byte as usize] {
+            PRINTED => {
+                at += 1;
+                continue;
+            }
+            SPACE => 1,
+            _ => {
+                let Some(character) = text[at..].chars().next() else { break };
+                if !character.is_whitespace() {
+                    at += character.len_utf8();
+                    continue;
+                }
+                character.len_utf8()
+            }
+        };
+        to.push_str(&text[from..at]);
+        at += space;
+        from = at;
     }
+    to.push_str(&text[from..]);
 }
+
+const PRINTED: u8 = 0;
+const SPACE: u8 = 1;
+/// The first byte of a character that may be white space.
+const PERHAPS: u8 = 2;
+
+static SPACES: [u8; 256] = {
+    let mut table = [PRINTED; 256];
+    let mut byte = 0x09;
+    while byte <= 0x0D {
+        table[byte] = SPACE;
+        byte += 1;
+    }
+    table[b' ' as usize] = SPACE;
+    // U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
+    table[0xC2] = PERHAPS;
+    table[0xE1] = PERHAPS;
+    table[0xE2] = PERHAPS;
+    table[0xE3] = PERHAPS;
+    table
+};
 
 fn first_difference(place: &str, ours: &str, theirs: &str) -> Option<Difference> {
     if ours == theirs {
@@ -160,6 +201,21 @@ impl<'a> Visit<'a> for Collector {
             Inline::Text(text) => self.text(text),
             Inline::Note(note) => self.note(note),
             _ => walk_inline(self, inline),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_printed;
+
+    #[test]
+    fn all_white_space_is_left_out_and_nothing_else() {
+        for code in 0..=0x3100 {
+            let Some(character) = char::from_u32(code) else { continue };
+            let (mut printed, expected) = (String::new(), if character.is_whitespace() { "ab" } else { "a.b" });
+            push_printed(&mut printed, &format!(" a{character}b\n"));
+            assert_eq!(printed, expected.replace('.', &character.to_string()), "U+{code:04X}");
         }
     }
 }

@@ -26,10 +26,11 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// True if the file holds several texts, each with a header of its own (TEI `teiCorpus`), or none where a
-    /// text would be: then each division of the body is one text.
+    /// True if the file holds several texts, each perhaps with a header of its own (`teiCorpus`, or `TEI` within
+    /// `TEI`), or none where a text would be: then each division of the body is one text.
     pub fn is_corpus(&self) -> bool {
-        let texts = self.root.elements().filter(|element| element.name.is_plain("text")).count();
-        !self.root.name.is_plain("text") && texts != 1
+        let named = |name: &'static str| self.root.elements().filter(move |element| element.name.is_plain(name));
+        let nested = named("TEI").chain(named("teiCorpus")).next().is_some();
+        !self.root.name.is_plain("text") && (nested || named("text").count() != 1)
     }
 }

@@ -1,22 +1,21 @@
-//! Well-formed XML out, on quick-xml's writer: elements are closed by the emitter itself, text and attributes
-//! are escaped in one place, and characters that XML 1.0 forbids never get through.
+//! Well-formed XML out: elements are closed by the emitter itself, text and attributes are escaped in one place,
+//! and characters that XML 1.0 forbids never get through.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
-
 /// Writes one XML document.
 pub struct Emitter<W: Write> {
-    writer: Writer<W>,
-    open: Vec<String>,
+    out: W,
+    /// The names of all open elements, one behind the other, and where each of them begins.
+    names: String,
+    open: Vec<usize>,
 }
 
 impl<W: Write> Emitter<W> {
     /// An emitter that has written nothing.
     pub fn new(inner: W) -> Self {
-        Self { writer: Writer::new(inner), open: Vec::new() }
+        Self { out: inner, names: String::new(), open: Vec::new() }
     }
 
     /// `<?xml version="1.0" encoding="UTF-8"?>` and a line end.
@@ -24,8 +23,7 @@ impl<W: Write> Emitter<W> {
     /// # Errors
     /// What the system says; so for all methods.
     pub fn declaration(&mut self) -> io::Result<()> {
-        self.writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        self.raw("\n")
+        self.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     }
 
     /// Opens an element. Attribute values are given unescaped.
@@ -34,9 +32,10 @@ impl<W: Write> Emitter<W> {
         name: &str,
         attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> io::Result<()> {
-        self.writer.write_event(Event::Start(tag(name, attributes)))?;
-        self.open.push(name.to_owned());
-        Ok(())
+        self.tag(name, attributes)?;
+        self.open.push(self.names.len());
+        self.names.push_str(name);
+        self.raw(">")
     }
 
     /// Writes an element without content.
@@ -45,20 +44,36 @@ impl<W: Write> Emitter<W> {
         name: &str,
         attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> io::Result<()> {
-        self.writer.write_event(Event::Empty(tag(name, attributes)))
+        self.tag(name, attributes)?;
+        self.raw("/>")
+    }
+
+    /// The beginning of a tag, without what closes it.
+    fn tag<'v>(&mut self, name: &str, attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>) -> io::Result<()> {
+        self.raw("<")?;
+        self.raw(name)?;
+        for (key, value) in attributes {
+            self.raw(" ")?;
+            self.raw(key)?;
+            self.raw("=\"")?;
+            self.escaped(&value, &IN_ATTRIBUTES)?;
+            self.raw("\"")?;
+        }
+        Ok(())
     }
 
     /// Closes the element that was opened last.
     pub fn end(&mut self) -> io::Result<()> {
-        match self.open.pop() {
-            Some(name) => self.writer.write_event(Event::End(BytesEnd::new(name))),
-            None => Ok(()),
-        }
+        let Some(at) = self.open.pop() else { return Ok(()) };
+        self.out.write_all(b"</")?;
+        self.out.write_all(&self.names.as_bytes()[at..])?;
+        self.names.truncate(at);
+        self.out.write_all(b">")
     }
 
     /// Characters, escaped.
     pub fn text(&mut self, text: &str) -> io::Result<()> {
-        self.writer.write_event(Event::Text(BytesText::from_escaped(escape_text(text))))
+        self.escaped(text, &IN_TEXT)
     }
 
     /// A comment; `--` within becomes `- -`, since XML forbids it.
@@ -67,17 +82,31 @@ impl<W: Write> Emitter<W> {
         if safe.ends_with('-') {
             safe.push(' ');
         }
-        self.writer.write_event(Event::Comment(BytesText::from_escaped(safe)))
+        self.raw("<!--")?;
+        self.raw(&safe)?;
+        self.raw("-->")
     }
 
     /// A processing instruction, given without its delimiters.
     pub fn instruction(&mut self, content: &str) -> io::Result<()> {
-        self.writer.write_event(Event::PI(BytesPI::new(legal(content).replace("?>", "? >"))))
+        self.raw("<?")?;
+        self.raw(&legal(content).replace("?>", "? >"))?;
+        self.raw("?>")
     }
 
     /// Markup or white space that is already XML.
     pub fn raw(&mut self, xml: &str) -> io::Result<()> {
-        self.writer.get_mut().write_all(xml.as_bytes())
+        self.out.write_all(xml.as_bytes())
+    }
+
+    fn escaped(&mut self, text: &str, table: &[u8; 256]) -> io::Result<()> {
+        let mut from = 0;
+        while let Some((length, instead, skip)) = next_special(&text[from..], table) {
+            self.raw(&text[from..from + length])?;
+            self.raw(instead)?;
+            from += length + skip;
+        }
+        self.raw(&text[from..])
     }
 
     /// How many elements are open.
@@ -90,20 +119,50 @@ impl<W: Write> Emitter<W> {
         while !self.open.is_empty() {
             self.end()?;
         }
-        Ok(self.writer.into_inner())
+        Ok(self.out)
     }
 }
 
-fn tag<'v>(name: &str, attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>) -> BytesStart<'static> {
-    let mut raw = name.to_owned();
-    for (key, value) in attributes {
-        raw.push(' ');
-        raw.push_str(key);
-        raw.push_str("=\"");
-        raw.push_str(&escape_attribute(&value));
-        raw.push('"');
+/// What stands for each byte that may not stand as it is; `MAYBE` for the first byte of U+FFFE and U+FFFF.
+const INSTEAD: [&str; 9] = ["", "&amp;", "&lt;", "&gt;", "&#13;", "&quot;", "&#9;", "&#10;", "\u{FFFD}"];
+const MAYBE: u8 = 9;
+
+const fn specials(attributes: bool) -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = 8;
+        byte += 1;
     }
-    BytesStart::from_content(raw, name.len())
+    table[b'&' as usize] = 1;
+    table[b'<' as usize] = 2;
+    table[b'>' as usize] = 3;
+    table[b'\r' as usize] = 4;
+    table[b'"' as usize] = if attributes { 5 } else { 0 };
+    table[b'\t' as usize] = if attributes { 6 } else { 0 };
+    table[b'\n' as usize] = if attributes { 7 } else { 0 };
+    table[0xEF] = MAYBE;
+    table
+}
+
+/// Carriage returns are escaped, since a parser would turn them into line feeds.
+static IN_TEXT: [u8; 256] = specials(false);
+/// So is what would end or change a value: quotes, and white space other than the space.
+static IN_ATTRIBUTES: [u8; 256] = specials(true);
+
+/// The first thing that may not stand as it is: how many bytes stand before it, what stands for it, how many
+/// bytes it has.
+fn next_special(text: &str, table: &[u8; 256]) -> Option<(usize, &'static str, usize)> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    loop {
+        let at = from + bytes[from..].iter().position(|&byte| table[byte as usize] != 0)?;
+        match table[bytes[at] as usize] {
+            MAYBE if matches!(bytes[at..], [_, 0xBF, 0xBE | 0xBF, ..]) => return Some((at, "\u{FFFD}", 3)),
+            MAYBE => from = at + 1,
+            special => return Some((at, INSTEAD[special as usize], 1)),
+        }
+    }
 }
 
 /// True for a character that an XML 1.0 document may hold (§2.2).
@@ -119,48 +178,6 @@ fn legal(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|character| if is_legal(character) { character } else { '\u{FFFD}' }).collect())
 }
 
-/// Escapes `& < >` and carriage returns, which a parser would otherwise turn into line feeds.
-pub fn escape_text(text: &str) -> Cow<'_, str> {
-    escape(text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '\r' => Some("&#13;"),
-        _ if is_legal(character) => None,
-        _ => Some("\u{FFFD}"),
-    })
-}
-
-/// Escapes what would end or change an attribute value: quotes, and white space other than the space.
-pub fn escape_attribute(text: &str) -> Cow<'_, str> {
-    escape(text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '"' => Some("&quot;"),
-        '\t' => Some("&#9;"),
-        '\n' => Some("&#10;"),
-        '\r' => Some("&#13;"),
-        _ if is_legal(character) => None,
-        _ => Some("\u{FFFD}"),
-    })
-}
-
-fn escape(text: &str, with: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    let Some(first) = text.find(|character| with(character).is_some()) else {
-        return Cow::Borrowed(text);
-    };
-    let mut escaped = String::with_capacity(text.len() + 16);
-    escaped.push_str(&text[..first]);
-    for character in text[first..].chars() {
-        match with(character) {
-            Some(instead) => escaped.push_str(instead),
-            None => escaped.push(character),
-        }
-    }
-    Cow::Owned(escaped)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,13 +186,13 @@ mod tests {
     fn what_is_open_is_closed_and_what_is_special_is_escaped() -> io::Result<()> {
         let mut emitter = Emitter::new(Vec::new());
         emitter.start("p", [("n", Cow::Borrowed("a\"\n<"))])?;
-        emitter.text("x < y\u{0} & z\r")?;
+        emitter.text("x < y\u{0} & z\r\u{FFFE}\u{FFFD}")?;
         emitter.empty("pb", [])?;
         emitter.comment("a--b-")?;
         let bytes = emitter.finish()?;
         assert_eq!(
             String::from_utf8_lossy(&bytes),
-            "<p n=\"a&quot;&#10;&lt;\">x &lt; y\u{FFFD} &amp; z&#13;<pb/><!--a- -b- --></p>"
+            "<p n=\"a&quot;&#10;&lt;\">x &lt; y\u{FFFD} &amp; z&#13;\u{FFFD}\u{FFFD}<pb/><!--a- -b- --></p>"
         );
         Ok(())
     }

@@ -20,7 +20,9 @@ pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
     if is_mixed(&children, element) {
         return vec![Block::bare(inlines(children))];
     }
-    children.into_iter().filter_map(child_block).collect()
+    let mut blocks = Vec::with_capacity(children.iter().filter(|child| !matches!(child, Child::Text(_))).count());
+    blocks.extend(children.into_iter().filter_map(child_block));
+    blocks
 }
 
 /// One child of a container without text of its own.
@@ -28,6 +30,7 @@ pub(super) fn child_block(child: Child) -> Option<Block> {
     Some(match child {
         Child::Text(_) => return None,
         Child::Element(raw) => block(raw),
+        Child::Block(block) => *block,
         Child::Comment(text) => Block::Foreign(Foreign::Comment(text)),
         Child::Instruction(text) => Block::Foreign(Foreign::Instruction(text)),
     })
@@ -41,6 +44,7 @@ fn is_mixed(children: &[Child], element: &str) -> bool {
             Child::Text(text) if !is_space(text) => return true,
             Child::Element(raw) if tei::is_inline(raw.local()) => return true,
             Child::Element(raw) => blocks |= tei::is_block(raw.local()),
+            Child::Block(_) => blocks = true,
             Child::Text(_) | Child::Comment(_) | Child::Instruction(_) => {}
         }
     }
@@ -53,15 +57,16 @@ pub(super) fn is_space(text: &str) -> bool {
 }
 
 pub(super) fn inlines(children: Vec<Child>) -> Vec<Inline> {
-    children
-        .into_iter()
-        .map(|child| match child {
-            Child::Text(text) => Inline::Text(text),
-            Child::Element(raw) => inline(raw),
-            Child::Comment(text) => Inline::Foreign(Box::new(Foreign::Comment(text))),
-            Child::Instruction(text) => Inline::Foreign(Box::new(Foreign::Instruction(text))),
-        })
-        .collect()
+    // `collect` would keep the memory of the children, which are larger.
+    let mut inlines = Vec::with_capacity(children.len());
+    inlines.extend(children.into_iter().map(|child| match child {
+        Child::Text(text) => Inline::Text(text),
+        Child::Element(raw) => inline(raw),
+        Child::Block(block) => Inline::Nested(block),
+        Child::Comment(text) => Inline::Foreign(Box::new(Foreign::Comment(text))),
+        Child::Instruction(text) => Inline::Foreign(Box::new(Foreign::Instruction(text))),
+    }));
+    inlines
 }
 
 pub(super) fn block(mut raw: Raw) -> Block {
@@ -226,11 +231,15 @@ fn inline(mut raw: Raw) -> Inline {
 /// True for an element that no line can hold, whatever it stands in.
 fn is_set_apart(raw: &Raw) -> bool {
     let local = raw.local();
-    match local {
+    stands_alone(local) || (local == "quote" && !is_mixed(&raw.children, local))
+}
+
+/// True for an element of TEI that is a block wherever it stands and whatever it holds.
+pub(super) fn stands_alone(element: &str) -> bool {
+    match element {
         "stage" => false,
-        "quote" => !is_mixed(&raw.children, local),
         "p" | "head" | "l" | "list" | "table" | "lg" | "sp" | "figure" | "eg" | "div" => true,
-        _ => tei::formula(local).is_some(),
+        _ => tei::formula(element).is_some(),
     }
 }
 

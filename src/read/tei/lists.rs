@@ -12,6 +12,7 @@ fn is_regular(children: &[Child]) -> bool {
     children.iter().all(|child| match child {
         Child::Text(text) => is_space(text),
         Child::Element(raw) => !tei::is_inline(raw.local()),
+        Child::Block(_) => true,
         Child::Comment(_) | Child::Instruction(_) => true,
     })
 }

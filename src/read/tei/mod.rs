@@ -96,8 +96,9 @@ fn document(file: File) -> Document {
 }
 
 fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Option<compact_str::CompactString>) {
-    let is_text = |child: &&Child| matches!(child, Child::Element(raw) if raw.name.is_plain("text"));
-    let corpus = root.children.iter().filter(is_text).count() != 1;
+    let named = |child: &Child, name| matches!(child, Child::Element(raw) if raw.name.is_plain(name));
+    let nested = root.children.iter().any(|child| named(child, "TEI") || named(child, "teiCorpus"));
+    let corpus = nested || root.children.iter().filter(|child| named(child, "text")).count() != 1;
     for child in &mut root.children {
         let Child::Element(raw) = child else { continue };
         match raw.local() {

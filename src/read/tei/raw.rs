@@ -1,12 +1,14 @@
-//! The XML of a file as a tree, before anything is made of it. In: decoded text. Out: the root and what stands
-//! round it.
+//! The XML of a file as a tree. In: decoded text. Out: the root and what stands round it. Within the parts of a
+//! text an element whose meaning doesn't hang on its neighbours becomes a block as soon as it is closed, so that
+//! no text is ever held as a whole in both forms.
 
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use super::content;
 use crate::failure::Failure;
-use crate::model::{Attribute, Attributes, Namespace, QName};
+use crate::model::{Attribute, Attributes, Block, Namespace, QName};
 use crate::source::Span;
 use crate::tei::NAMESPACE;
 use crate::xml::parse::{Event, Name, Parser, XML};
@@ -28,6 +30,8 @@ pub(super) struct Raw {
 pub(super) enum Child {
     Text(String),
     Element(Raw),
+    /// An element of which a block was made.
+    Block(Box<Block>),
     Comment(String),
     Instruction(String),
 }
@@ -51,19 +55,23 @@ impl Raw {
 
     /// As a tree that is only carried.
     pub(super) fn into_element(self) -> Element {
-        let children = self.children.into_iter().map(Child::into_node).collect();
+        let mut children = Vec::with_capacity(self.children.len());
+        children.extend(self.children.into_iter().filter_map(Child::into_node));
         Element { name: self.name, attributes: self.attributes, children }
     }
 }
 
 impl Child {
-    pub(super) fn into_node(self) -> Node {
-        match self {
+    /// As a tree that is only carried. Blocks are made within the parts of a text alone, and none of these is
+    /// carried.
+    fn into_node(self) -> Option<Node> {
+        Some(match self {
             Self::Text(text) => Node::Text(text),
             Self::Element(raw) => Node::Element(raw.into_element()),
             Self::Comment(text) => Node::Comment(text),
             Self::Instruction(text) => Node::Instruction(text),
-        }
+            Self::Block(_) => return None,
+        })
     }
 }
 
@@ -86,18 +94,51 @@ pub(super) struct File {
     pub(super) epilog: Vec<Node>,
 }
 
+/// Where in a file an element stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In nothing but `TEI` and `teiCorpus`, if in anything.
+    Outside,
+    /// Directly in such a `text`.
+    Text,
+    /// In front, body, group or back of such a text.
+    Part,
+    /// Anywhere else: what stands here is carried.
+    Carried,
+}
+
+impl Place {
+    /// The place of what stands in an element that stands here.
+    fn within(self, element: &str) -> Self {
+        match (self, element) {
+            (Self::Outside, "TEI" | "teiCorpus") => Self::Outside,
+            (Self::Outside, "text") => Self::Text,
+            (Self::Text, "front" | "body" | "group" | "back") | (Self::Part, _) => Self::Part,
+            (Self::Outside | Self::Text | Self::Carried, _) => Self::Carried,
+        }
+    }
+}
+
 struct Builder<'p, 't> {
     parser: &'p mut Parser<'t>,
     /// The namespace of the root, if it is TEI's or none.
     home: CompactString,
     prefix: CompactString,
     namespaces: Vec<Arc<Namespace>>,
+    /// The children so far of all elements that are open, those of the innermost last. Each element takes its own
+    /// when it is closed, in a piece of memory that is just large enough.
+    children: Vec<Child>,
 }
 
 /// Reads a whole file.
 pub(super) fn file(parser: &mut Parser<'_>) -> Result<Option<File>, Failure> {
-    let mut builder =
-        Builder { parser, home: CompactString::default(), prefix: CompactString::default(), namespaces: Vec::new() };
+    let mut builder = Builder {
+        parser,
+        home: CompactString::default(),
+        prefix: CompactString::default(),
+        namespaces: Vec::new(),
+        children: Vec::new(),
+    };
     let (mut doctype, mut prolog, mut root, mut epilog) = (None, Vec::new(), None, Vec::new());
     while let Some(event) = builder.parser.next()? {
         let around = if root.is_none() { &mut prolog } else { &mut epilog };
@@ -108,7 +149,7 @@ pub(super) fn file(parser: &mut Parser<'_>) -> Result<Option<File>, Failure> {
             Event::Start { name, attributes, span, .. } => {
                 builder.home = if name.uri().is_empty() { "".into() } else { NAMESPACE.into() };
                 builder.prefix = name.prefix().unwrap_or_default().into();
-                root = Some(builder.element(&name, attributes, span)?);
+                root = Some(builder.element(&name, attributes, span, Place::Outside)?);
             }
             Event::Text { .. } | Event::End { .. } => {}
         }
@@ -123,6 +164,7 @@ impl<'t> Builder<'_, 't> {
         name: &Name<'t>,
         attributes: Vec<crate::xml::parse::Attribute<'t>>,
         span: Span,
+        place: Place,
     ) -> Result<Raw, Failure> {
         let ours = name.uri() == self.home;
         let name = if ours && name.prefix().unwrap_or_default() == self.prefix {
@@ -130,21 +172,31 @@ impl<'t> Builder<'_, 't> {
         } else {
             self.foreign(name)
         };
-        let attributes = attributes
-            .into_iter()
-            .map(|attribute| Attribute { name: self.attribute_name(&attribute.name), value: attribute.value.into() })
-            .collect();
-        let mut raw = Raw { name, ours, attributes: Attributes(attributes), children: Vec::new(), span };
+        let mut kept = Vec::with_capacity(attributes.len());
+        for attribute in attributes {
+            kept.push(Attribute { name: self.attribute_name(&attribute.name), value: attribute.value.into() });
+        }
+        let mut raw = Raw { name, ours, attributes: Attributes(kept), children: Vec::new(), span };
+        let inner = place.within(raw.local());
+        let first = self.children.len();
         while let Some(event) = self.parser.next()? {
-            raw.children.push(match event {
-                Event::Start { name, attributes, span, .. } => Child::Element(self.element(&name, attributes, span)?),
+            let child = match event {
+                Event::Start { name, attributes, span, .. } => {
+                    let raw = self.element(&name, attributes, span, inner)?;
+                    match inner == Place::Part && content::stands_alone(raw.local()) {
+                        true => Child::Block(Box::new(content::block(raw))),
+                        false => Child::Element(raw),
+                    }
+                }
                 Event::End { .. } => break,
                 Event::Text { text, .. } => Child::Text(text.into_owned()),
                 Event::Comment { text, .. } => Child::Comment(text.into_owned()),
                 Event::Instruction { text, .. } => Child::Instruction(text.into_owned()),
                 Event::Doctype { .. } => continue,
-            });
+            };
+            self.children.push(child);
         }
+        raw.children = self.children.split_off(first);
         Ok(raw)
     }
 

@@ -64,7 +64,13 @@ impl Run<'_> {
     }
 
     /// An element that holds blocks.
-    pub(super) fn container(&mut self, usual: &str, tag: &Tag, own: Attributes, content: &[Block]) -> io::Result<()> {
+    pub(super) fn container<'t>(
+        &mut self,
+        usual: &'t str,
+        tag: &'t Tag,
+        own: Attributes<'t>,
+        content: &[Block],
+    ) -> io::Result<()> {
         let name = self.name(tag, usual);
         let attributes = self.attributes(tag, own);
         if content.is_empty() {
@@ -82,11 +88,11 @@ impl Run<'_> {
     }
 
     /// An element that holds inlines, on one line.
-    pub(super) fn line_of(
+    pub(super) fn line_of<'t>(
         &mut self,
-        usual: &str,
-        tag: &Tag,
-        own: Attributes,
+        usual: &'t str,
+        tag: &'t Tag,
+        own: Attributes<'t>,
         content: &[crate::model::Inline],
     ) -> io::Result<()> {
         let name = self.name(tag, usual);

@@ -1,6 +1,7 @@
 //! What was read from TEI, in its own frame: prolog, root, header and all that stands beside the text, letter for
 //! letter; the text from the document.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::tags::{Attributes, qualified};
@@ -120,9 +121,7 @@ impl Run<'_> {
     fn carried_element(&mut self, element: &Element) -> io::Result<()> {
         if element.children.is_empty() {
             let (name, attributes) = self.carried_tag(element);
-            return self
-                .xml
-                .empty(&name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())));
+            return self.xml.empty(&name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))));
         }
         self.start_carried(element)?;
         element.children.iter().try_for_each(|node| self.carried(node))?;
@@ -131,12 +130,12 @@ impl Run<'_> {
 
     fn start_carried(&mut self, element: &Element) -> io::Result<()> {
         let (name, attributes) = self.carried_tag(element);
-        self.xml.start(&name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())))
+        self.xml.start(&name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
     }
 
-    fn carried_tag(&self, element: &Element) -> (String, Attributes) {
+    fn carried_tag<'e>(&self, element: &'e Element) -> (Cow<'e, str>, Attributes<'e>) {
         let attributes =
-            element.attributes.0.iter().map(|attribute| (qualified(&attribute.name), attribute.value.to_string()));
+            element.attributes.0.iter().map(|attribute| (qualified(&attribute.name), attribute.value.as_str().into()));
         (self.element_name(&element.name), attributes.collect())
     }
 }

@@ -45,7 +45,8 @@ impl Run<'_> {
             Inline::Edit(it) => self.edit(it),
             Inline::Choice(it) => self.choice(it),
             Inline::Graphic(it) => {
-                let own = self.attributes(&it.tag, pairs([("url", Some(&*self.reference(&it.url)))]));
+                let url = self.reference(&it.url);
+                let own = self.attributes(&it.tag, pairs([("url", Some(&*url))]));
                 let name = self.name(&it.tag, "graphic");
                 match &it.description {
                     Some(description) if !description.is_empty() => {
@@ -70,7 +71,13 @@ impl Run<'_> {
     }
 
     /// An element with inlines in it; an empty element where there are none.
-    pub(super) fn wrapped(&mut self, usual: &str, tag: &Tag, own: Attributes, content: &[Inline]) -> io::Result<()> {
+    pub(super) fn wrapped<'t>(
+        &mut self,
+        usual: &'t str,
+        tag: &'t Tag,
+        own: Attributes<'t>,
+        content: &[Inline],
+    ) -> io::Result<()> {
         let name = self.name(tag, usual);
         let attributes = self.attributes(tag, own);
         if content.is_empty() {
@@ -144,8 +151,8 @@ impl Run<'_> {
 }
 
 /// Attributes that have a value.
-pub(super) fn pairs<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Attributes {
-    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
+pub(super) fn pairs<'v, const N: usize>(pairs: [(&'static str, Option<&'v str>); N]) -> Attributes<'v> {
+    pairs.into_iter().filter_map(|(name, value)| Some((name.into(), value?.into()))).collect()
 }
 
 /// True if the tag carries one of these attributes, and with it what a field was read from.

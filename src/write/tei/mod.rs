@@ -12,6 +12,7 @@ mod inlines;
 mod mend;
 mod tags;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 
@@ -23,6 +24,7 @@ use crate::model::Document;
 use crate::output::Output;
 use crate::tei::NAMESPACE;
 use crate::xml::emit::Emitter;
+use tags::Attributes;
 
 /// TEI P5.
 pub const FORMAT: Format = Format {
@@ -105,7 +107,8 @@ impl Run<'_> {
         self.start("TEI", vec![("xmlns".into(), NAMESPACE.into())])?;
         self.header(document)?;
         self.line()?;
-        let language = document.metadata.languages.first().map(|language| ("xml:lang".into(), language.to_string()));
+        let language =
+            document.metadata.languages.first().map(|language| ("xml:lang".into(), language.as_str().into()));
         self.start("text", language.into_iter().collect())?;
         for (name, part) in ["front", "body", "back"].into_iter().zip(document.parts()) {
             if part.is_empty() && name != "body" {
@@ -151,14 +154,14 @@ impl Run<'_> {
         done
     }
 
-    fn start(&mut self, name: &str, attributes: Vec<(String, String)>) -> io::Result<()> {
+    fn start(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
         self.margin(self.xml.depth())?;
-        self.xml.start(name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())))
+        self.xml.start(name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
     }
 
-    fn empty(&mut self, name: &str, attributes: Vec<(String, String)>) -> io::Result<()> {
+    fn empty(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
         self.margin(self.xml.depth())?;
-        self.xml.empty(name, attributes.iter().map(|(name, value)| (name.as_str(), value.as_str().into())))
+        self.xml.empty(name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
     }
 
     fn end(&mut self) -> io::Result<()> {

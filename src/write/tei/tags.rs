@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Run;
 use crate::diagnostic::Code;
-use crate::model::{Certainty, QName, Tag, Target, When};
+use crate::model::{Certainty, Moment, QName, Tag, Target, When};
 use crate::xml::parse::is_ncname;
 
 /// The id of this program in the header, to which `@resp` points.
@@ -13,48 +13,48 @@ pub(super) const RESPONSIBLE: &str = "apograph";
 const ID_CHANGED: Code = Code("tei.id-changed");
 
 /// Attributes as they are written: names with their prefixes.
-pub(super) type Attributes = Vec<(String, String)>;
+pub(super) type Attributes<'t> = Vec<(Cow<'t, str>, Cow<'t, str>)>;
 
 impl Run<'_> {
     /// The element's name: the tag's own, or what the writer would choose.
-    pub(super) fn name(&self, tag: &Tag, usual: &str) -> String {
+    pub(super) fn name<'t>(&self, tag: &'t Tag, usual: &'t str) -> Cow<'t, str> {
         match &tag.element {
             Some(name) => self.element_name(name),
-            None if self.prefix.is_empty() => usual.to_owned(),
-            None => format!("{}:{usual}", self.prefix),
+            None if self.prefix.is_empty() => Cow::Borrowed(usual),
+            None => Cow::Owned(format!("{}:{usual}", self.prefix)),
         }
     }
 
     /// An element's name with its prefix.
-    pub(super) fn element_name(&self, name: &QName) -> String {
+    pub(super) fn element_name<'t>(&self, name: &'t QName) -> Cow<'t, str> {
         match &name.namespace {
-            None if !self.prefix.is_empty() => format!("{}:{}", self.prefix, name.local),
+            None if !self.prefix.is_empty() => Cow::Owned(format!("{}:{}", self.prefix, name.local)),
             _ => qualified(name),
         }
     }
 
     /// The attributes: id, language, those that fields of the node say, those that the tag carries, and who is
     /// responsible for what was inferred.
-    pub(super) fn attributes(&mut self, tag: &Tag, own: Attributes) -> Attributes {
+    pub(super) fn attributes<'t>(&mut self, tag: &'t Tag, own: Attributes<'t>) -> Attributes<'t> {
         let mut attributes = Attributes::new();
         if let Some(id) = &tag.id {
-            let id = if self.as_it_was { id.to_string() } else { self.unique(id.as_str(), tag) };
+            let id = if self.as_it_was { Cow::Borrowed(id.as_str()) } else { self.unique(id.as_str(), tag).into() };
             attributes.push(("xml:id".into(), id));
         }
         if let Some(language) = &tag.language {
-            attributes.push(("xml:lang".into(), language.to_string()));
+            attributes.push(("xml:lang".into(), language.as_str().into()));
         }
         // What the tag carries is what the source said; it wins over what we would say.
         attributes.extend(own.into_iter().filter(|(name, _)| tag.attributes.get(name).is_none()));
         for attribute in &tag.attributes.0 {
-            attributes.push((qualified(&attribute.name), attribute.value.to_string()));
+            attributes.push((qualified(&attribute.name), attribute.value.as_str().into()));
         }
         if let Some(inference) = &tag.inference
             && inference.certainty < Certainty::High
             && !attributes.iter().any(|(name, _)| name == "cert")
         {
             attributes.push(("cert".into(), inference.certainty.as_str().into()));
-            attributes.push(("resp".into(), format!("#{RESPONSIBLE}")));
+            attributes.push(("resp".into(), format!("#{RESPONSIBLE}").into()));
         }
         attributes
     }
@@ -119,22 +119,22 @@ fn as_name(id: &str) -> String {
 }
 
 /// The name with its prefix.
-pub(super) fn qualified(name: &QName) -> String {
+pub(super) fn qualified(name: &QName) -> Cow<'_, str> {
     match &name.namespace {
-        Some(namespace) if !namespace.prefix.is_empty() => format!("{}:{}", namespace.prefix, name.local),
-        _ => name.local.to_string(),
+        Some(namespace) if !namespace.prefix.is_empty() => Cow::Owned(format!("{}:{}", namespace.prefix, name.local)),
+        _ => Cow::Borrowed(&name.local),
     }
 }
 
 /// `@when`, `@from` and `@to`, or `@notBefore` and `@notAfter`.
-pub(super) fn dating(when: When) -> Attributes {
-    let pair = |(first, second): (&str, &str), from: Option<_>, to: Option<_>| {
-        let from = from.map(|moment: crate::model::Moment| (first.to_owned(), moment.to_string()));
-        let to = to.map(|moment: crate::model::Moment| (second.to_owned(), moment.to_string()));
+pub(super) fn dating(when: When) -> Attributes<'static> {
+    let pair = |(first, second): (&'static str, &'static str), from: Option<Moment>, to: Option<Moment>| {
+        let from = from.map(|moment| (first.into(), moment.to_string().into()));
+        let to = to.map(|moment| (second.into(), moment.to_string().into()));
         from.into_iter().chain(to).collect()
     };
     match when {
-        When::On(moment) => vec![("when".into(), moment.to_string())],
+        When::On(moment) => vec![("when".into(), moment.to_string().into())],
         When::Between(from, to) => pair(("from", "to"), from, to),
         When::Within(from, to) => pair(("notBefore", "notAfter"), from, to),
     }
