@@ -142,6 +142,7 @@ impl Registry {
         self.readers()
             .find(|reader| reader.recognizes(head))
             .or_else(|| self.readers().find(|reader| reader.format().has_extension(extension)))
+            .or_else(|| self.readers().find(|reader| extension.is_empty() && reader.takes_any_text()))
             .ok_or_else(|| Failure::UnknownFormat {
                 message: format!("`{name}` is of no known format; say which with --from ({})", self.reader_names()),
             })

@@ -68,6 +68,35 @@ fn the_streams_are_the_user_s() {
 }
 
 #[test]
+fn a_text_without_a_name_is_a_transcript() {
+    let folder = folder();
+    let text = "12. Note on the Ferry1\n\nIt left on May 4, 1931.\n\n  1. Source: Lake Archive.\n";
+    let done = apograph(folder.path()).args(["convert", "-", "--to", "markdown"]).write_stdin(text).assert().code(0);
+    assert!(said(&done.get_output().stdout).contains("# 12. Note on the Ferry[^1]"));
+}
+
+#[test]
+fn what_was_inferred_is_told_with_its_place_and_words() {
+    let folder = folder();
+    let text = "12. Note on the Ferry1\n\nIt left on May 4, 1931.\n\n  1. Source: Lake Archive, June 5.\n";
+    fs::write(folder.path().join("a.txt"), text).unwrap();
+    let done = apograph(folder.path()).args(["explain", "a.txt"]).assert().code(0);
+    let told = said(&done.get_output().stdout);
+    for (place, what) in [
+        ("1:22 ", "note 1 behind “12. Note on the Ferry”"),
+        ("3 ", "“May 4, 1931” is 1931-05-04"),
+        ("5 ", "“June 5” is 1931-06-05"),
+    ] {
+        assert!(told.lines().any(|line| line.starts_with(place) && line.contains(what)), "{what} in {told}");
+    }
+    let done = apograph(folder.path()).args(["explain", "a.txt", "--json"]).assert().code(0);
+    let rows: Vec<serde_json::Value> =
+        said(&done.get_output().stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["line"], 1);
+}
+
+#[test]
 fn wrong_use_is_2_and_says_what_to_do() {
     let folder = folder();
     let path = folder.path();

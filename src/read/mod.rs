@@ -23,6 +23,12 @@ pub trait Reader: Send + Sync {
         false
     }
 
+    /// True if any plain text is this format's. Asked of an input that nothing else says a word about: no other
+    /// reader recognizes it, and it has no name that ends in an extension.
+    fn takes_any_text(&self) -> bool {
+        false
+    }
+
     /// Reads one input. What looks wrong goes to the log; what was taken as markup is declared there too
     /// ([`Log::took`]).
     ///

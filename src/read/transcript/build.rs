@@ -157,7 +157,8 @@ fn body(text: &str, entry: &Entry, used: &mut BTreeSet<CompactString>, log: &mut
         .iter()
         .map(|lines| {
             let content = inlines.lines(lines, &[], log);
-            Block::Paragraph(Paragraph { tag: Tag::default(), bare: alone, content })
+            let (start, end) = (lines.first().map_or(0, |line| line.start), lines.last().map_or(0, |line| line.end));
+            Block::Paragraph(Paragraph { tag: Tag::at(Span::new(start, end)), bare: alone, content })
         })
         .collect()
 }

@@ -135,7 +135,11 @@ impl Inlines<'_> {
                 }
                 What::Note(note) => {
                     push_text(content, self.text[at..place.start].trim_end());
-                    if let Some(note) = self.notes.get_mut(note).and_then(Option::take) {
+                    if let Some(mut note) = self.notes.get_mut(note).and_then(Option::take) {
+                        if !place.is_empty() {
+                            // What was decided about a note is where it is called.
+                            note.tag.span = Span::new(place.start, place.end);
+                        }
                         content.push(Inline::Note(Box::new(note)));
                     }
                     if !place.is_empty() {

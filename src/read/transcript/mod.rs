@@ -60,6 +60,10 @@ impl Reader for Transcript {
         }
     }
 
+    fn takes_any_text(&self) -> bool {
+        true
+    }
+
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
         let decoded = decode(input.bytes);
         if decoded.text.contains('\0') {
