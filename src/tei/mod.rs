@@ -1,6 +1,7 @@
 //! The vocabulary of TEI as tables that reader and writer share: each word for what the model calls otherwise.
 
 mod entities;
+pub mod frame;
 pub mod header;
 
 pub use entities::entity;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::braces::Braces;
 use super::inline::unit;
 use super::pieces::{Piece, words};
+use super::spaces::of_comment;
 use super::tree::{Node, Tree};
 use crate::diagnostic::{Code, Log};
 use crate::model::{
@@ -47,9 +48,10 @@ impl<'l> Builder<'l> {
         }
     }
 
-    /// Fills front, body and back.
-    pub(super) fn build(&mut self, tree: Tree, document: &mut Document) {
+    /// Fills front, body and back. Returns the white space that the file keeps, packed.
+    pub(super) fn build(&mut self, tree: Tree, document: &mut Document) -> Option<String> {
         self.notes = tree.notes;
+        let mut spaces = None;
         let mut body = Vec::new();
         for node in tree.nodes {
             match node {
@@ -59,6 +61,7 @@ impl<'l> Builder<'l> {
                     document.body.extend(self.sections(nodes_before));
                     document.back.extend(self.sections(nodes));
                 }
+                Node::Html(html) if of_comment(&html).is_some() => spaces = of_comment(&html).map(str::to_owned),
                 node => body.push(node),
             }
         }
@@ -70,6 +73,7 @@ impl<'l> Builder<'l> {
                 document.body.push(Block::Note(note));
             }
         }
+        spaces
     }
 
     /// Blocks whose headings make divisions.

@@ -1,13 +1,19 @@
 //! The front matter into metadata: our own keys, or those that people commonly use.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::document::{Builder, place_of};
 use crate::diagnostic::{Code, Log};
-use crate::model::{Agent, Correspondence, Document, Metadata, Title, When};
-use crate::source::Span;
+use crate::failure::Failure;
+use crate::model::{Agent, Correspondence, Document, Frame, Metadata, Title, When};
+use crate::read::Reader;
+use crate::read::tei::Tei;
+use crate::source::{Input, Span};
 use crate::write::markdown::front::{Dates, FrontMatter, NOTE_IDS, PAGE_IDS};
 use crate::write::markdown::vocabulary::SCHEMA;
+use crate::xml::Element;
 
 const FRONT_MATTER: Code = Code("markdown.front-matter");
 
@@ -44,9 +50,15 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
         let sent = correspondence.get_or_insert_with(Correspondence::default);
         (sent.date, sent.place) = (date, front.place);
     }
-    let header = front.header.map(|header| serde_json::from_str(&header)).transpose().unwrap_or_else(|cause| {
-        refuse(builder.log, &cause);
-        None
+    let header = front.tei.and_then(|xml| match around(&xml) {
+        Ok((frame, header)) => {
+            document.frame = frame;
+            header
+        }
+        Err(cause) => {
+            refuse(builder.log, &cause);
+            None
+        }
     });
     document.metadata = Metadata {
         title: Title { main: front.title.unwrap_or_default(), subtitle: front.subtitle },
@@ -62,6 +74,14 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
         extra: front.extra,
         header,
     };
+}
+
+/// The file round a text, and its header; the header alone if there is no more.
+fn around(xml: &str) -> Result<(Option<Box<Frame>>, Option<Box<Element>>), Failure> {
+    let header_alone = xml.starts_with("<teiHeader");
+    let file = if header_alone { Cow::Owned(format!("<TEI>{xml}</TEI>")) } else { Cow::Borrowed(xml) };
+    let around = Tei::default().read(&Input::new("front matter", file.as_bytes()), &mut Log::new())?;
+    Ok((around.frame.filter(|_| !header_alone), around.metadata.header))
 }
 
 fn when(dates: &Dates) -> Option<When> {

@@ -9,6 +9,7 @@ mod inline;
 mod list;
 mod nested;
 mod pieces;
+mod spaces;
 mod table;
 mod tree;
 
@@ -22,6 +23,7 @@ use crate::model::Document;
 use crate::source::{Input, Span, decode};
 use crate::write::markdown::FORMAT;
 
+const SPACES: Code = Code("markdown.spaces");
 const ENCODING: Code = Code("source.encoding-guessed");
 
 /// Reads Markdown.
@@ -53,7 +55,13 @@ impl Reader for Markdown {
         if document.metadata.title.main.is_empty() && tree.front_matter.is_none() {
             document.metadata.title.main = first_heading(&tree.nodes).unwrap_or_default();
         }
-        builder.build(tree, &mut document);
+        let spaces = builder.build(tree, &mut document);
+        if let Some(packed) = spaces
+            && !spaces::restore(&packed, &mut document)
+        {
+            log.warning(SPACES, Span::default(), "the comment that keeps white space of the source was damaged")
+                .hint("it can be deleted: the document then has single spaces");
+        }
         Ok(document)
     }
 }

@@ -7,7 +7,7 @@ use super::run::place_word;
 use super::vocabulary::SCHEMA;
 use crate::failure::Failure;
 use crate::model::{
-    Agent, Block, Correspondence, Division, Document, Identifier, Metadata, Place, Publication, Series,
+    Agent, Block, Correspondence, Division, Document, Frame, Identifier, Metadata, Place, Publication, Series,
     SourceDescription, When,
 };
 
@@ -56,9 +56,10 @@ pub(crate) struct FrontMatter {
     pub(crate) correspondence: Option<Correspondence>,
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub(crate) extra: std::collections::BTreeMap<String, String>,
-    /// The TEI header, as JSON.
+    /// What no other key says of a source in TEI: the file round the text, as XML; its header alone if there is no
+    /// more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) header: Option<String>,
+    pub(crate) tei: Option<String>,
 }
 
 /// A date, in TEI's words.
@@ -118,7 +119,7 @@ impl FrontMatter {
             source,
             correspondence,
             extra,
-            header,
+            header: _,
         } = &document.metadata;
         let only = only_division(document);
         let sent = correspondence.as_ref();
@@ -146,7 +147,7 @@ impl FrontMatter {
                 .map(|sent| Correspondence { date: None, place: None, ..sent })
                 .filter(|sent| *sent != Correspondence::default()),
             extra: extra.clone(),
-            header: header.as_ref().map(serde_json::to_string).transpose().map_err(|cause| invalid(&cause))?,
+            tei: around(document).map_err(|cause| invalid(&cause))?,
         })
     }
 
@@ -169,6 +170,24 @@ impl Dates {
             When::Between(from, to) => Self { from: text(from), to: text(to), ..Self::default() },
             When::Within(from, to) => Self { not_before: text(from), not_after: text(to), ..Self::default() },
         }
+    }
+}
+
+/// The file round the text.
+fn around(document: &Document) -> std::io::Result<Option<String>> {
+    match (&document.frame, &document.metadata.header) {
+        (Some(frame), header) => crate::tei::frame::xml(frame, header.as_deref()).map(Some),
+        (None, Some(header)) => {
+            let frame = Frame {
+                doctype: None,
+                prolog: Vec::new(),
+                prefix: Default::default(),
+                root: header.as_ref().clone(),
+                epilog: Vec::new(),
+            };
+            crate::tei::frame::xml(&frame, None).map(Some)
+        }
+        (None, None) => Ok(None),
     }
 }
 

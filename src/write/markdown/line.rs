@@ -222,7 +222,7 @@ impl Line {
 }
 
 /// What XML calls white space, and the two other ASCII controls that Markdown takes for it.
-pub(super) fn is_space(c: char) -> bool {
+pub(crate) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 

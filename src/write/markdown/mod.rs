@@ -10,6 +10,7 @@ mod line;
 mod list;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod spaces;
 mod table;
 pub(crate) mod vocabulary;
 mod within;
@@ -61,6 +62,8 @@ impl Writer for Markdown {
             }
         }
         parts.extend(notes(&run.definitions));
+        // Only in a source with a frame of its own is white space kept as it was.
+        parts.extend(document.frame.as_ref().and_then(|_| spaces::comment(document)));
         let mut text = parts.join("\n\n");
         text.truncate(text.trim_end_matches('\n').len());
         text.push('\n');
