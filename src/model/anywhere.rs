@@ -1,6 +1,42 @@
 //! Questions that every node answers.
 
-use super::{Block, Foreign, Inline, Tag};
+use super::visit::{VisitMut, walk_block_mut, walk_document_mut, walk_inline_mut};
+use super::{Block, Document, Foreign, Inline, Tag};
+
+impl Document {
+    /// Shows every tag, those of items, rows and cells among them, to be changed.
+    pub fn each_tag_mut(&mut self, change: impl FnMut(&mut Tag)) {
+        walk_document_mut(&mut Tags(change), self);
+    }
+}
+
+struct Tags<F>(F);
+
+impl<F: FnMut(&mut Tag)> VisitMut for Tags<F> {
+    fn block(&mut self, block: &mut Block) {
+        match block {
+            Block::List(it) => it.items.iter_mut().for_each(|item| {
+                self.0(&mut item.tag);
+                item.label.iter_mut().for_each(|label| self.0(&mut label.tag));
+            }),
+            Block::Table(it) => it.rows.iter_mut().for_each(|row| {
+                self.0(&mut row.tag);
+                row.cells.iter_mut().for_each(|cell| self.0(&mut cell.tag));
+            }),
+            _ => {}
+        }
+        block.tag_mut().into_iter().for_each(&mut self.0);
+        walk_block_mut(self, block);
+    }
+
+    fn inline(&mut self, inline: &mut Inline) {
+        // The tag of a nested block is seen with the block.
+        if !matches!(inline, Inline::Nested(_)) {
+            inline.tag_mut().into_iter().for_each(&mut self.0);
+        }
+        walk_inline_mut(self, inline);
+    }
+}
 
 impl Block {
     /// The node's tag; none for comments and instructions.
@@ -21,6 +57,27 @@ impl Block {
             Self::Note(it) => &it.tag,
             Self::Milestone(it) => &it.tag,
             Self::Foreign(it) => return it.tag(),
+        })
+    }
+
+    /// The node's tag, to be changed; none for comments and instructions.
+    pub fn tag_mut(&mut self) -> Option<&mut Tag> {
+        Some(match self {
+            Self::Division(it) => &mut it.tag,
+            Self::Heading(it) => &mut it.tag,
+            Self::Paragraph(it) => &mut it.tag,
+            Self::Formula(it) => &mut it.tag,
+            Self::Quotation(it) => &mut it.tag,
+            Self::List(it) => &mut it.tag,
+            Self::Table(it) => &mut it.tag,
+            Self::Verse(it) => &mut it.tag,
+            Self::Line(it) => &mut it.tag,
+            Self::Speech(it) => &mut it.tag,
+            Self::Figure(it) => &mut it.tag,
+            Self::Verbatim(it) => &mut it.tag,
+            Self::Note(it) => &mut it.tag,
+            Self::Milestone(it) => &mut it.tag,
+            Self::Foreign(it) => return it.tag_mut(),
         })
     }
 }
@@ -44,11 +101,38 @@ impl Inline {
             Self::Text(_) => return None,
         })
     }
+
+    /// The node's tag, to be changed; none for text, comments, instructions and nested blocks' wrappers.
+    pub fn tag_mut(&mut self) -> Option<&mut Tag> {
+        Some(match self {
+            Self::Styled(it) => &mut it.tag,
+            Self::Name(it) => &mut it.tag,
+            Self::Date(it) => &mut it.tag,
+            Self::Term(it) => &mut it.tag,
+            Self::Reference(it) => &mut it.tag,
+            Self::Edit(it) => &mut it.tag,
+            Self::Choice(it) => &mut it.tag,
+            Self::Graphic(it) => &mut it.tag,
+            Self::Note(it) => &mut it.tag,
+            Self::Milestone(it) => &mut it.tag,
+            Self::Nested(block) => return block.tag_mut(),
+            Self::Foreign(it) => return it.tag_mut(),
+            Self::Text(_) => return None,
+        })
+    }
 }
 
 impl<T> Foreign<T> {
     /// The element's tag; none for comments and instructions.
     pub fn tag(&self) -> Option<&Tag> {
+        match self {
+            Self::Element { tag, .. } => Some(tag),
+            Self::Comment(_) | Self::Instruction(_) => None,
+        }
+    }
+
+    /// The element's tag, to be changed; none for comments and instructions.
+    pub fn tag_mut(&mut self) -> Option<&mut Tag> {
         match self {
             Self::Element { tag, .. } => Some(tag),
             Self::Comment(_) | Self::Instruction(_) => None,

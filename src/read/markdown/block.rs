@@ -7,11 +7,11 @@ use super::pieces::Piece;
 use super::tree::Node;
 use crate::diagnostic::Code;
 use crate::model::{
-    Block, Division, Figure, Foreign, Formula, Heading, Inline, Line, Milestone, Paragraph, QName, Quotation, Speech,
-    Style, Tag, Unit, Verbatim, Verse,
+    Block, Division, Figure, Foreign, Formula, Heading, Inline, Line, Milestone, Paragraph, Quotation, Speech, Style,
+    Tag, Unit, Verbatim, Verse,
 };
 use crate::source::Span;
-use crate::write::markdown::vocabulary::{ELEMENT, FORMULAS};
+use crate::write::markdown::vocabulary::FORMULAS;
 
 const CLASS: Code = Code("markdown.class-unknown");
 
@@ -218,11 +218,10 @@ impl Builder<'_> {
                 let content = self.blocks(inner, plain);
                 Block::Foreign(Foreign::Element { tag: braces.into_tag(at), content })
             }
-            _ => match class.strip_prefix(ELEMENT) {
-                Some(local) => {
+            _ => match braces.element(&class) {
+                Some(element) => {
                     let content = self.blocks(inner, plain);
-                    let mut tag = braces.into_tag(at);
-                    tag.element = Some(QName::plain(local));
+                    let tag = Tag { element: Some(element), ..braces.into_tag(at) };
                     Block::Foreign(Foreign::Element { tag, content })
                 }
                 None => {

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use crate::model::{Attribute, Id, Moment, Namespace, QName, Tag, When};
 use crate::source::Span;
-use crate::write::markdown::vocabulary::ATTRIBUTE;
-
-/// The namespace that the prefix `xml` is bound to (Namespaces in XML 1.0 §3).
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
+use crate::write::markdown::vocabulary::{ATTRIBUTE, ELEMENT};
+use crate::xml::parse::{XML, XMLNS};
 
 /// What braces say. Whoever understands a part takes it; the rest becomes a tag.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +14,8 @@ pub(super) struct Braces {
     pub(super) id: Option<String>,
     classes: Vec<String>,
     pairs: Vec<(String, String)>,
+    /// The prefixes that the file declares.
+    declared: Option<Arc<[Arc<Namespace>]>>,
 }
 
 impl Braces {
@@ -50,6 +50,25 @@ impl Braces {
                 return None;
             }
         }
+    }
+
+    /// With the prefixes that the file declares.
+    pub(super) fn declaring(mut self, namespaces: &Option<Arc<[Arc<Namespace>]>>) -> Self {
+        self.declared.clone_from(namespaces);
+        self
+    }
+
+    /// The element that a class names: `tei-…`, or one with a prefix that the file declares.
+    pub(super) fn element(&self, class: &str) -> Option<QName> {
+        if let Some(local) = class.strip_prefix(ELEMENT) {
+            return Some(QName::plain(local));
+        }
+        let (prefix, local) = class.split_once(':')?;
+        Some(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) })
+    }
+
+    fn namespace(&self, prefix: &str) -> Option<Arc<Namespace>> {
+        self.declared.iter().flat_map(|declared| declared.iter()).find(|known| known.prefix == prefix).cloned()
     }
 
     /// Whether they have a class.
@@ -119,27 +138,33 @@ impl Braces {
             namespaces.push(Arc::new(Namespace { prefix: prefix.into(), uri: uri.as_str().into() }));
             false
         });
-        let named = |key: &str| -> QName {
-            let Some((prefix, local)) = key.split_once(':') else { return QName::plain(key) };
-            if let Some(namespace) = namespaces.iter().find(|namespace| namespace.prefix == prefix) {
-                return QName { local: local.into(), namespace: Some(namespace.clone()) };
-            }
-            if prefix == "xml" {
-                let xml = Namespace { prefix: "xml".into(), uri: XML.into() };
-                return QName { local: local.into(), namespace: Some(Arc::new(xml)) };
-            }
-            QName::plain(key.strip_prefix(ATTRIBUTE).unwrap_or(key))
-        };
         let mut tag = Tag::at(span);
-        tag.id = self.id.filter(|id| !id.is_empty()).map(Id::from);
-        for (key, value) in self.pairs {
+        tag.id = self.id.take().filter(|id| !id.is_empty()).map(Id::from);
+        for (key, value) in std::mem::take(&mut self.pairs) {
             match key.as_str() {
                 "lang" => tag.language = Some(value.into()),
-                "el" => tag.element = Some(named(&value)),
-                _ => tag.attributes.0.push(Attribute { name: named(&key), value: value.into() }),
+                "el" => tag.element = Some(self.named(&value, &namespaces)),
+                _ => tag.attributes.0.push(Attribute { name: self.named(&key, &namespaces), value: value.into() }),
             }
         }
         tag
+    }
+
+    /// A key as a name. A prefix that nobody declared is dropped: no XML could hold it.
+    fn named(&self, key: &str, namespaces: &[Arc<Namespace>]) -> QName {
+        let Some((prefix, local)) = key.split_once(':') else { return QName::plain(key) };
+        let known = namespaces.iter().find(|namespace| namespace.prefix == prefix).cloned();
+        let known = known.or_else(|| self.namespace(prefix));
+        let bound = |prefix: &str, uri: &str| Some(Arc::new(Namespace { prefix: prefix.into(), uri: uri.into() }));
+        match (known, key.strip_prefix(ATTRIBUTE)) {
+            (Some(namespace), _) => QName { local: local.into(), namespace: Some(namespace) },
+            (None, _) if prefix == "xml" => QName { local: local.into(), namespace: bound("xml", XML) },
+            (None, Some(own)) => match own.strip_prefix("xmlns:") {
+                Some(declared) => QName { local: declared.into(), namespace: bound("xmlns", XMLNS) },
+                None => QName::plain(own),
+            },
+            (None, None) => QName::plain(local),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::source::Span;
 use crate::write::markdown::block::{plain_text, printed_number};
 use crate::write::markdown::run::{Known, default_kind};
+use crate::write::markdown::spaces::is_space;
 use crate::write::markdown::vocabulary::RESERVED;
 
 const UNCALLED: Code = Code("markdown.note-uncalled");
@@ -300,7 +301,8 @@ fn up_of(pieces: &[Piece]) -> usize {
 
 /// The only piece that is not white space.
 pub(super) fn only(pieces: &[Piece]) -> Option<&Piece> {
-    let mut printed = pieces.iter().filter(|piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty()));
+    let mut printed =
+        pieces.iter().filter(|piece| !matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty()));
     let first = printed.next();
     first.filter(|_| printed.next().is_none())
 }

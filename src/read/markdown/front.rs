@@ -1,17 +1,19 @@
 //! The front matter into metadata: our own keys, or those that people commonly use.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::document::{Builder, place_of};
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
-use crate::model::{Agent, Correspondence, Document, Frame, Metadata, Title, When};
+use crate::model::{Agent, Correspondence, Document, Frame, Metadata, Namespace, Title, When};
 use crate::read::Reader;
 use crate::read::tei::Tei;
 use crate::source::{Input, Span};
 use crate::write::markdown::front::{Dates, FrontMatter, NOTE_IDS, PAGE_IDS};
+use crate::write::markdown::namespaces::declared;
 use crate::write::markdown::vocabulary::SCHEMA;
 use crate::xml::Element;
 
@@ -82,6 +84,16 @@ fn around(xml: &str) -> Result<(Option<Box<Frame>>, Option<Box<Element>>), Failu
     let file = if header_alone { Cow::Owned(format!("<TEI>{xml}</TEI>")) } else { Cow::Borrowed(xml) };
     let around = Tei::default().read(&Input::new("front matter", file.as_bytes()), &mut Log::new())?;
     Ok((around.frame.filter(|_| !header_alone), around.metadata.header))
+}
+
+/// The prefixes that the file round a text declares.
+pub(super) fn namespaces(yaml: &str) -> Option<Arc<[Arc<Namespace>]>> {
+    if !yaml.contains("\ntei:") {
+        return None;
+    }
+    let value: Value = serde_saphyr::from_str(yaml.trim_start_matches("---").trim_end()).ok()?;
+    let (frame, _) = around(value.get("tei")?.as_str()?).ok()?;
+    Some(declared(&*frame?).into())
 }
 
 fn when(dates: &Dates) -> Option<When> {

@@ -8,8 +8,10 @@ use crate::model::{
     Target, Term, Unit,
 };
 use crate::source::Span;
+use crate::write::markdown::inline::pointed;
 use crate::write::markdown::plan::page_id;
-use crate::write::markdown::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED};
+use crate::write::markdown::spaces::is_space;
+use crate::write::markdown::vocabulary::{EDITS, NAMES, STYLES, UNBRACKETED};
 
 impl Builder<'_> {
     /// Inlines, in order; neighbouring texts become one.
@@ -67,7 +69,9 @@ impl Builder<'_> {
             braces.take_class(&class);
             let (target, role) = (target(&mut braces), braces.take("role").map(Into::into));
             let content = self.inlines(content);
-            let name = Name { tag: braces.into_tag(nowhere), kind, role, target, content };
+            let tag = braces.into_tag(nowhere);
+            let target = target.unwrap_or_else(|| pointed(&tag.attributes));
+            let name = Name { tag, kind, role, target, content };
             return to.push(Inline::Name(Box::new(name)));
         }
         if let Some(&(kind, _)) = EDITS.iter().find(|(_, known)| *known == class) {
@@ -96,10 +100,15 @@ impl Builder<'_> {
                 let content = self.inlines(content);
                 Inline::Date(Box::new(Date { tag: braces.into_tag(nowhere), when, content }))
             }
-            "gloss" => {
+            "gloss" | "term" => {
                 let target = target(&mut braces);
                 let content = self.inlines(content);
-                Inline::Term(Box::new(Term { tag: braces.into_tag(nowhere), target, content }))
+                let mut tag = braces.into_tag(nowhere);
+                if class == "gloss" {
+                    tag.element = Some(QName::plain(class));
+                }
+                let target = target.unwrap_or_else(|| pointed(&tag.attributes));
+                Inline::Term(Box::new(Term { tag, target, content }))
             }
             "ref" => {
                 let targets = braces.take("target").unwrap_or_default();
@@ -123,9 +132,10 @@ impl Builder<'_> {
             }
             _ => {
                 let content = self.inlines(content);
+                let element = braces.element(class);
                 let mut tag = braces.into_tag(nowhere);
-                if let Some(element) = class.strip_prefix(ELEMENT) {
-                    tag.element = Some(QName::plain(element));
+                if element.is_some() {
+                    tag.element = element;
                     return Inline::Foreign(Box::new(Foreign::Element { tag, content }));
                 }
                 if known {
@@ -170,7 +180,9 @@ impl Builder<'_> {
         let shown = words(content);
         let shown =
             ["facs. p. ", "p. ", "col. ", "l. "].iter().find_map(|before| shown.strip_prefix(before)).unwrap_or(&shown);
-        let label = braces.take("n").or_else(|| Some(shown.trim().to_owned()).filter(|label| !label.is_empty()));
+        let label = braces
+            .take("n")
+            .or_else(|| Some(shown.trim_matches(is_space).to_owned()).filter(|label| !label.is_empty()));
         let inside_word = match braces.take("break").as_deref() {
             Some("no") => true,
             Some(_) => false,
@@ -224,8 +236,11 @@ pub(super) fn unit(class: &str) -> Option<Unit> {
     })
 }
 
-fn target(braces: &mut Braces) -> Option<Target> {
-    let here = braces.take("ref").map(|id| Target::Here(id.trim_start_matches('#').into()));
-    let elsewhere = braces.take("href").map(|uri| Target::Elsewhere(uri.into()));
-    here.or(elsewhere)
+/// Whom or what a name names, where the braces say so; it may be nobody.
+fn target(braces: &mut Braces) -> Option<Option<Target>> {
+    if let Some(id) = braces.take("ref") {
+        let id = id.trim_start_matches('#');
+        return Some((!id.is_empty()).then(|| Target::Here(id.into())));
+    }
+    braces.take("href").map(|uri| Some(Target::Elsewhere(uri.into())))
 }

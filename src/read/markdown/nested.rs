@@ -5,11 +5,12 @@ use super::document::Builder;
 use super::inline::unit;
 use super::pieces::{Piece, words};
 use crate::model::{
-    Block, Cell, Division, Figure, Foreign, Formula, Heading, Item, Line, List, Paragraph, QName, Quotation, Row,
-    Speech, Table, Verbatim, Verse,
+    Block, Cell, Division, Figure, Foreign, Formula, Heading, Item, Line, List, Paragraph, Quotation, Row, Speech,
+    Table, Tag, Verbatim, Verse,
 };
 use crate::source::Span;
-use crate::write::markdown::vocabulary::{ELEMENT, FORMULAS, LISTS};
+use crate::write::markdown::spaces::is_space;
+use crate::write::markdown::vocabulary::{FORMULAS, LISTS};
 
 /// A block, or the pieces back.
 type Attempt = Result<Block, Vec<Piece>>;
@@ -17,17 +18,16 @@ type Attempt = Result<Block, Vec<Piece>>;
 impl Builder<'_> {
     /// A block, if the class is one's; else the content again.
     pub(super) fn nested(&mut self, class: &str, braces: &mut Braces, content: Vec<Piece>) -> Attempt {
-        let foreign = class.strip_prefix(ELEMENT).filter(|_| braces.is("block"));
+        let foreign = braces.element(class).filter(|_| braces.is("block"));
         if !is_block(class) && foreign.is_none() {
             return Err(content);
         }
         let mut braces = std::mem::take(braces);
         braces.take_class(class);
         braces.take_class("block");
-        if let Some(local) = foreign {
+        if let Some(element) = foreign {
             let content = self.blocks_of_line(content);
-            let mut tag = braces.into_tag(Span::default());
-            tag.element = Some(QName::plain(local));
+            let tag = Tag { element: Some(element), ..braces.into_tag(Span::default()) };
             return Ok(Block::Foreign(Foreign::Element { tag, content }));
         }
         Ok(self.nested_block(class, braces, content))
@@ -112,7 +112,7 @@ impl Builder<'_> {
 
     fn end_run(&mut self, run: &mut Vec<Piece>, blocks: &mut Vec<Block>) {
         let pieces = std::mem::take(run);
-        if pieces.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty())) {
+        if pieces.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty())) {
             blocks.push(Block::bare(self.inlines(pieces)));
         }
     }
@@ -152,7 +152,7 @@ impl Builder<'_> {
                 }
             }
         }
-        if before.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty())) {
+        if before.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty())) {
             list.before = self.blocks_of_line(before);
         }
         Block::List(list)
@@ -179,7 +179,7 @@ impl Builder<'_> {
                 piece => before.push(piece),
             }
         }
-        if before.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty())) {
+        if before.iter().any(|piece| !matches!(piece, Piece::Text(text) if text.trim_matches(is_space).is_empty())) {
             table.before = self.blocks_of_line(before);
         }
         Block::Table(table)
@@ -223,7 +223,9 @@ pub(super) fn cell(mut braces: Braces, content: Vec<Block>) -> Cell {
 }
 
 pub(super) fn is_blank(inlines: &[crate::model::Inline]) -> bool {
-    inlines.iter().all(|inline| matches!(inline, crate::model::Inline::Text(text) if text.trim().is_empty()))
+    inlines
+        .iter()
+        .all(|inline| matches!(inline, crate::model::Inline::Text(text) if text.trim_matches(is_space).is_empty()))
 }
 
 fn is_block(class: &str) -> bool {

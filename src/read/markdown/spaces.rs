@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
 
 use crate::model::visit::{VisitMut, walk_block_mut, walk_document_mut};
-use crate::model::{Block, Document, Foreign, Inline};
+use crate::model::{Block, Document, Foreign, Inline, Row};
 use crate::write::markdown::spaces::{CLOSING, OPENING, Spacing, is_space};
 
 /// As much as a comment may hold when unpacked: that of a source of some gigabytes.
@@ -72,11 +72,27 @@ impl Spaces {
     }
 
     fn line(&mut self, inlines: &mut Vec<Inline>) {
-        let check = Spacing::of(inlines).check();
+        self.fill(Spacing::of(inlines).check(), inlines);
+    }
+
+    /// True if there was something to fill in.
+    fn fill(&mut self, check: u32, inlines: &mut Vec<Inline>) -> bool {
         let seen = self.seen.entry(check).or_default();
         let nth = std::mem::replace(seen, *seen + 1);
-        if let Some(gaps) = self.lines.get(&(check, nth)) {
-            Filling { gaps, kinds: &self.kinds, tokens: 0 }.fill(inlines);
+        let Some(gaps) = self.lines.get(&(check, nth)) else { return false };
+        Filling { gaps, kinds: &self.kinds, tokens: 0 }.fill(inlines);
+        true
+    }
+
+    /// A cell that holds nothing but white space is empty in Markdown.
+    fn blank_cells(&mut self, row: &mut Row) {
+        let blanks: Vec<(usize, u32)> =
+            (0..row.cells.len()).filter_map(|at| Some((at, Spacing::of_cell(row, at)?.check()))).collect();
+        for (at, check) in blanks {
+            let mut inlines = Vec::new();
+            if self.fill(check, &mut inlines) {
+                row.cells[at].content = vec![Block::bare(inlines)];
+            }
         }
     }
 }
@@ -91,6 +107,7 @@ impl VisitMut for Spaces {
                 let labels = it.items.iter_mut().filter_map(|item| item.label.as_mut());
                 labels.for_each(|label| self.line(&mut label.content));
             }
+            Block::Table(it) => it.rows.iter_mut().for_each(|row| self.blank_cells(row)),
             _ => {}
         }
         walk_block_mut(self, block);

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::braces::Braces;
+use super::front;
 use super::pieces::{Open, Piece, words};
 use crate::failure::Failure;
-use crate::model::Style;
+use crate::model::{Namespace, Style};
 use crate::source::Span;
 
 /// How deep quotations, lists, fences and emphasis may nest in each other.
@@ -55,8 +57,17 @@ impl Tree {
             | Options::ENABLE_DEFINITION_LIST
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
         let events = Parser::new_ext(&ruled, options).into_offset_iter().collect();
-        let mut grower =
-            Grower { source, events, at: 0, skip: 0, last: 0, depth: 0, heading: None, tree: Self::default() };
+        let mut grower = Grower {
+            source,
+            events,
+            at: 0,
+            skip: 0,
+            last: 0,
+            depth: 0,
+            heading: None,
+            declared: None,
+            tree: Self::default(),
+        };
         grower.tree.nodes = grower.nodes()?;
         Ok(grower.tree)
     }
@@ -91,6 +102,8 @@ struct Grower<'s> {
     depth: usize,
     /// In a heading: its attributes.
     heading: Option<Braces>,
+    /// The prefixes that the front matter declares.
+    declared: Option<Arc<[Arc<Namespace>]>>,
     tree: Tree,
 }
 
@@ -155,7 +168,7 @@ impl<'s> Grower<'s> {
                 Braces::parse(&format!("{{.{}}}", rest.split(' ').next().unwrap_or_default())).unwrap_or_default().0
             }
         };
-        Some(Some(braces))
+        Some(Some(braces.declaring(&self.declared)))
     }
 
     fn block(&mut self, tag: Tag<'s>, range: Range<usize>) -> Result<Option<Node>, Failure> {
@@ -205,6 +218,7 @@ impl<'s> Grower<'s> {
                         _ => yaml.push_str(&self.source[range]),
                     }
                 }
+                self.declared = front::namespaces(&yaml);
                 self.tree.front_matter.get_or_insert(yaml);
                 return Ok(None);
             }
@@ -374,7 +388,7 @@ impl<'s> Grower<'s> {
     fn braces(&mut self, at: usize) -> Option<Braces> {
         let (braces, length) = Braces::parse(self.source.get(at..)?)?;
         self.skip = at + length;
-        Some(braces)
+        Some(braces.declaring(&self.declared))
     }
 
     /// Text, in which a bracket that isn't escaped may be that of a span, and a brace that of a heading.
@@ -423,7 +437,7 @@ impl<'s> Grower<'s> {
                         && ends[length..].trim().is_empty()
                     {
                         line.text(&source[from..at]);
-                        self.heading = Some(braces);
+                        self.heading = Some(braces.declaring(&self.declared));
                         self.skip = at + length;
                         from = self.skip;
                     }

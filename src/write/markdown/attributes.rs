@@ -2,6 +2,7 @@
 //! `fenced_divs` and `header_attributes`.
 
 use super::escape::escaped;
+use super::namespaces::is_declaration;
 use super::vocabulary::ATTRIBUTE;
 use crate::model::{QName, Tag, When};
 
@@ -85,7 +86,10 @@ impl Braces {
             self.pairs.push(("el".to_owned(), name));
         }
         for attribute in &tag.attributes.0 {
-            let mut key = self.named(&attribute.name);
+            let mut key = match is_declaration(&attribute.name) {
+                true => declaration(&attribute.name),
+                false => self.named(&attribute.name),
+            };
             if self.claimed.contains(&key.as_str()) || key == "id" || key == "class" {
                 key.insert_str(0, ATTRIBUTE);
             }
@@ -135,6 +139,14 @@ impl Braces {
         let classes = self.classes.iter().map(|class| format!(".{class}"));
         let pairs = self.pairs.iter().map(|(key, value)| format!("{key}=\"{}\"", escaped(value, '"')));
         format!("{{{}}}", id.chain(classes).chain(pairs).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// The key of a declaration that the source has: not one of ours.
+fn declaration(name: &QName) -> String {
+    match &name.namespace {
+        Some(_) => format!("{ATTRIBUTE}xmlns:{}", name.local),
+        None => format!("{ATTRIBUTE}xmlns"),
     }
 }
 

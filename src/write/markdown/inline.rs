@@ -7,7 +7,8 @@ use super::run::Run;
 use super::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
 use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
-    Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Unit,
+    Attributes, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target,
+    Term, Unit,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -37,9 +38,7 @@ impl<'d> Run<'d> {
                 Inline::Date(it) => {
                     self.span(Braces::new("date").when(it.when.as_ref()).tag(&it.tag), &it.content, line);
                 }
-                Inline::Term(it) => {
-                    self.span(target(Braces::new("gloss"), it.target.as_ref()).tag(&it.tag), &it.content, line);
-                }
+                Inline::Term(it) => self.term(it, line),
                 Inline::Reference(it) => self.reference(it, line),
                 Inline::Edit(it) => self.edit(it, is_bracketed(inlines, Some(at)), line),
                 Inline::Choice(it) => self.span(Braces::new("choice").tag(&it.tag), &it.content, line),
@@ -73,8 +72,16 @@ impl<'d> Run<'d> {
     }
 
     fn name(&mut self, it: &'d Name, line: &mut Line) {
-        let braces = target(Braces::new(class(NAMES, it.kind)), it.target.as_ref());
+        let braces = target(Braces::new(class(NAMES, it.kind)), it.target.as_ref(), &it.tag);
         self.span(braces.with("role", it.role.as_deref()).tag(&it.tag), &it.content, line);
+    }
+
+    /// A `term`, or as its words are explained somewhere, a `gloss`.
+    fn term(&mut self, it: &'d Term, line: &mut Line) {
+        let is_gloss = it.tag.is_element("gloss");
+        let braces = target(Braces::new(if is_gloss { "gloss" } else { "term" }), it.target.as_ref(), &it.tag);
+        let element = it.tag.element.clone().filter(|_| !is_gloss);
+        self.span(braces.tag(&Tag { element, ..it.tag.clone() }), &it.content, line);
     }
 
     /// A link where it says all, else a span. A link in a link is none (CommonMark §6.3), nor one about a
@@ -167,7 +174,10 @@ pub(super) fn element(tag: &Tag) -> Braces {
     match &tag.element {
         Some(name) if name.namespace.is_none() && super::attributes::is_word(&name.local) => {
             let rest = Tag { element: None, ..tag.clone() };
-            Braces::new(&format!("{ELEMENT}{}", name.local)).tag(&rest)
+            match name.local.contains(':') {
+                true => Braces::new(&name.local).tag(&rest),
+                false => Braces::new(&format!("{ELEMENT}{}", name.local)).tag(&rest),
+            }
         }
         _ => Braces::new("xml").tag(tag),
     }
@@ -191,14 +201,20 @@ pub(super) fn instruction(text: &str) -> String {
     format!("[]{}", Braces::new("instruction").with("text", Some(text)).print())
 }
 
-/// Whom or what it names: `ref` for an id of this document, `href` for all else.
-fn target(braces: Braces, target: Option<&Target>) -> Braces {
+/// Whom or what it names: `ref` for an id of this document, `href` for all else; nothing where an attribute says it.
+fn target(braces: Braces, target: Option<&Target>, tag: &Tag) -> Braces {
     let (here, elsewhere) = match target {
+        _ if target == pointed(&tag.attributes).as_ref() => (None, None),
         Some(Target::Here(id)) => (Some(id.as_str()), None),
         Some(Target::Elsewhere(uri)) => (None, Some(uri.as_str())),
-        None => (None, None),
+        None => (Some(""), None),
     };
     braces.with("ref", here).with("href", elsewhere)
+}
+
+/// What an attribute that names something else by rights points to, if no field says it.
+pub(crate) fn pointed(attributes: &Attributes) -> Option<Target> {
+    attributes.get("corresp").map(Target::parse)
 }
 
 fn graphic(it: &Graphic, line: &mut Line) {

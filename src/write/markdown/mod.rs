@@ -5,9 +5,10 @@ mod attributes;
 pub(crate) mod block;
 mod escape;
 pub(crate) mod front;
-mod inline;
+pub(crate) mod inline;
 mod line;
 mod list;
+pub(crate) mod namespaces;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod spaces;
@@ -49,6 +50,7 @@ impl Writer for Markdown {
     }
 
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
+        let document = &*namespaces::shortened(document);
         let plan = Plan::of(document);
         let mut parts = vec![FrontMatter::of(document, &plan)?.print()?];
         let mut run = Run::new(plan);

@@ -15,7 +15,7 @@ use flate2::write::ZlibEncoder;
 
 pub(crate) use super::line::is_space;
 use crate::model::visit::{Visit, walk_block, walk_document};
-use crate::model::{Block, Document, Foreign, Inline, Unit};
+use crate::model::{Block, Cell, Document, Foreign, Inline, Row, Unit};
 
 /// What the comment begins with.
 pub(crate) const OPENING: &str = "<!-- White space of the source, not needed for reading: ";
@@ -98,6 +98,19 @@ impl Spacing {
         }
     }
 
+    /// The check of a blank cell: of the row and of its place in it. Of any other cell there is none.
+    pub(crate) fn of_cell(row: &Row, at: usize) -> Option<Self> {
+        let inlines = |cell: &Cell| match cell.content.as_slice() {
+            [] => Some(Self::default()),
+            [Block::Paragraph(it)] if it.bare => Some(Self::of(&it.content)),
+            _ => None,
+        };
+        let mut blank = row.cells.get(at).and_then(inlines).filter(|spacing| spacing.tokens == 0)?;
+        let of_row = row.cells.iter().filter_map(inlines).filter(|spacing| spacing.tokens > 0);
+        blank.check = of_row.fold(at as u32, |check, it| check.rotate_left(1) ^ it.check);
+        Some(blank)
+    }
+
     /// FNV-1a.
     fn token(&mut self, mark: Mark, bytes: &[u8]) {
         for &byte in [mark as u8].iter().chain(bytes) {
@@ -167,7 +180,10 @@ struct Lines {
 
 impl Lines {
     fn line(&mut self, inlines: &[Inline]) {
-        let spacing = Spacing::of(inlines);
+        self.spacing(Spacing::of(inlines));
+    }
+
+    fn spacing(&mut self, spacing: Spacing) {
         let check = spacing.check;
         let seen = self.seen.entry(check).or_default();
         let nth = std::mem::replace(seen, *seen + 1);
@@ -218,6 +234,10 @@ impl<'d> Visit<'d> for Lines {
             Block::List(it) => {
                 it.items.iter().filter_map(|item| item.label.as_ref()).for_each(|label| self.line(&label.content));
             }
+            Block::Table(it) => it.rows.iter().for_each(|row| {
+                let blanks = (0..row.cells.len()).filter_map(|at| Spacing::of_cell(row, at));
+                blanks.for_each(|spacing| self.spacing(spacing));
+            }),
             _ => {}
         }
         walk_block(self, block);
