@@ -78,8 +78,11 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
     };
 }
 
+/// The file round a text, and its header.
+type Around = (Option<Box<Frame>>, Option<Box<Element>>);
+
 /// The file round a text, and its header; the header alone if there is no more.
-fn around(xml: &str) -> Result<(Option<Box<Frame>>, Option<Box<Element>>), Failure> {
+fn around(xml: &str) -> Result<Around, Failure> {
     let header_alone = xml.starts_with("<teiHeader");
     let file = if header_alone { Cow::Owned(format!("<TEI>{xml}</TEI>")) } else { Cow::Borrowed(xml) };
     let around = Tei::default().read(&Input::new("front matter", file.as_bytes()), &mut Log::new())?;
