@@ -1,6 +1,7 @@
 //! The text of Markdown, read from a parser's events: CommonMark's own markup is the parser's business; what
 //! pandoc's attributes, fences and footnotes add is left out here. It knows neither writer nor reader.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -47,7 +48,10 @@ impl Witness for Markdown {
 
 /// Lines that are fences become thematic breaks of the same length, so that the parser sees a block of its own
 /// and all offsets stay.
-fn rule_fences(source: &str) -> String {
+fn rule_fences(source: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(source.as_bytes(), b":::").is_none() {
+        return Cow::Borrowed(source);
+    }
     let mut ruled = String::with_capacity(source.len());
     for line in source.split_inclusive('\n') {
         let content = line.trim_start_matches([' ', '>']);
@@ -61,7 +65,7 @@ fn rule_fences(source: &str) -> String {
             ruled.push_str(line);
         }
     }
-    ruled
+    Cow::Owned(ruled)
 }
 
 /// One reading of the events.
@@ -214,10 +218,14 @@ impl<'s> Account<'s> {
             start > 0 && self.source.as_bytes()[start - 1] == b'\\' && self.last < start && start == range.start;
         let mut from = 0;
         let first = if escaped { raw.chars().next().map_or(0, char::len_utf8) } else { 0 };
-        for (at, c) in raw.char_indices().skip_while(|&(at, _)| at < first) {
+        let mut next = first;
+        while let Some(offset) = raw.as_bytes()[next..].iter().position(|byte| b"[]^~{".contains(byte)) {
+            let at = next + offset;
+            next = at + 1;
             if start + at < self.skip {
                 continue;
             }
+            let c = char::from(raw.as_bytes()[at]);
             if self.skip > start + from {
                 from = (self.skip - start).min(raw.len());
             }

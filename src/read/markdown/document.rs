@@ -310,7 +310,8 @@ pub(super) fn only(pieces: &[Piece]) -> Option<&Piece> {
 /// Inlines without white space at their ends.
 pub(super) fn trimmed(mut inlines: Vec<Inline>) -> Vec<Inline> {
     if let Some(Inline::Text(text)) = inlines.first_mut() {
-        *text = text.trim_start_matches(' ').to_owned();
+        let spaces = text.len() - text.trim_start_matches(' ').len();
+        text.drain(..spaces);
     }
     if let Some(Inline::Text(text)) = inlines.last_mut() {
         text.truncate(text.trim_end_matches(' ').len());

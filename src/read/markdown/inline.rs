@@ -20,7 +20,11 @@ impl Builder<'_> {
         let mut pieces = pieces.into_iter().peekable();
         while let Some(piece) = pieces.next() {
             match piece {
-                Piece::Text(text) => push_text(&mut inlines, &text),
+                Piece::Text(text) => match inlines.last_mut() {
+                    Some(Inline::Text(last)) => last.push_str(&text),
+                    _ if text.is_empty() => {}
+                    _ => inlines.push(Inline::Text(text)),
+                },
                 Piece::Styled(style, content) => {
                     let content = self.inlines(content);
                     inlines.push(Inline::Styled(Box::new(Styled { tag: Tag::default(), style, content })));

@@ -1,10 +1,11 @@
 //! A parser's events as a tree in which pandoc's fences, spans and attributes have their place.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::braces::Braces;
 use super::front;
@@ -56,11 +57,11 @@ impl Tree {
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_DEFINITION_LIST
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-        let events = Parser::new_ext(&ruled, options).into_offset_iter().collect();
+        let events = Parser::new_ext(&ruled, options).into_offset_iter();
         let mut grower = Grower {
             source,
             events,
-            at: 0,
+            unread: None,
             skip: 0,
             last: 0,
             depth: 0,
@@ -74,7 +75,10 @@ impl Tree {
 }
 
 /// Makes each line that is a fence a thematic break of the same length: a block of its own wherever it stands.
-fn rule_fences(source: &str) -> String {
+fn rule_fences(source: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(source.as_bytes(), b":::").is_none() {
+        return Cow::Borrowed(source);
+    }
     let mut ruled = String::with_capacity(source.len());
     for line in source.split_inclusive('\n') {
         let content = line.trim_start_matches([' ', '>']);
@@ -88,13 +92,14 @@ fn rule_fences(source: &str) -> String {
             ruled.push_str(line);
         }
     }
-    ruled
+    Cow::Owned(ruled)
 }
 
 struct Grower<'s> {
     source: &'s str,
-    events: Vec<(Event<'s>, Range<usize>)>,
-    at: usize,
+    events: OffsetIter<'s>,
+    /// The next event, if it was seen already.
+    unread: Option<(Event<'s>, Range<usize>)>,
     /// Attributes end here: events before it are theirs.
     skip: usize,
     /// The end of the event before.
@@ -109,9 +114,7 @@ struct Grower<'s> {
 
 impl<'s> Grower<'s> {
     fn next(&mut self) -> Option<(Event<'s>, Range<usize>)> {
-        let (event, range) = self.events.get(self.at)?;
-        self.at += 1;
-        Some((event.clone(), range.clone()))
+        self.unread.take().or_else(|| self.events.next())
     }
 
     /// Blocks up to the end of their container, which is passed over.
@@ -138,9 +141,9 @@ impl<'s> Grower<'s> {
                 },
                 Event::Start(tag) if is_block(&tag) => nodes.extend(self.block(tag, range)?),
                 Event::Html(html) => nodes.push(Node::Html(html.into_string())),
-                _ => {
-                    self.at -= 1;
+                event => {
                     let start = range.start;
+                    self.unread = Some((event, range));
                     let pieces = self.pieces(start)?;
                     nodes.push(Node::Paragraph(pieces, Span::new(start, self.last.max(start))));
                 }
@@ -177,13 +180,13 @@ impl<'s> Grower<'s> {
         Ok(Some(match tag {
             Tag::Paragraph => {
                 let pieces = self.pieces(range.start)?;
-                self.at += 1;
+                self.next();
                 Node::Paragraph(pieces, span)
             }
             Tag::Heading { level, .. } => {
                 self.heading = Some(Braces::default());
                 let pieces = self.pieces(range.start)?;
-                self.at += 1;
+                self.next();
                 Node::Heading(level as u8, pieces, self.heading.take().unwrap_or_default(), span)
             }
             Tag::BlockQuote(_) => Node::Quote(self.nodes()?),
@@ -268,7 +271,7 @@ impl<'s> Grower<'s> {
                 Event::End(TagEnd::DefinitionList) => break,
                 Event::Start(Tag::DefinitionListTitle) => {
                     let pieces = self.pieces(range.start)?;
-                    self.at += 1;
+                    self.next();
                     terms.push((pieces, Vec::new()));
                 }
                 Event::Start(Tag::DefinitionListDefinition) => {
@@ -293,7 +296,7 @@ impl<'s> Grower<'s> {
                 Event::Start(Tag::TableCell) => {
                     self.last = range.start;
                     let pieces = self.pieces(range.start)?;
-                    self.at += 1;
+                    self.next();
                     if let Some(row) = rows.last_mut() {
                         row.push(pieces);
                     }
@@ -317,20 +320,12 @@ impl<'s> Grower<'s> {
                 self.pass_over(&event);
                 continue;
             }
+            if ends_line(&event) {
+                self.unread = Some((event, range));
+                break;
+            }
             let end = range.end;
             match event {
-                Event::End(_) => {
-                    self.at -= 1;
-                    break;
-                }
-                Event::Start(ref tag) if is_block(tag) => {
-                    self.at -= 1;
-                    break;
-                }
-                Event::Rule | Event::Html(_) => {
-                    self.at -= 1;
-                    break;
-                }
                 Event::Start(tag) => {
                     self.last = range.start;
                     let piece = self.inline(tag, range)?;
@@ -344,6 +339,7 @@ impl<'s> Grower<'s> {
                 Event::SoftBreak => line.text(" "),
                 Event::HardBreak => line.push(Piece::Break),
                 Event::TaskListMarker(done) => line.text(if done { "[x] " } else { "[ ] " }),
+                Event::End(_) | Event::Rule | Event::Html(_) => {}
             }
             self.last = self.last.max(end);
         }
@@ -367,7 +363,7 @@ impl<'s> Grower<'s> {
 
     fn inline(&mut self, tag: Tag<'s>, Range { start, end }: Range<usize>) -> Result<Piece, Failure> {
         let content = self.pieces(end)?;
-        self.at += 1;
+        self.next();
         self.last = end;
         Ok(match tag {
             Tag::Emphasis => Piece::Styled(Style::Italic, content),
@@ -400,11 +396,15 @@ impl<'s> Grower<'s> {
         let start = range.start.max(self.skip);
         let escaped = start == range.start && start > 0 && source.as_bytes()[start - 1] == b'\\' && self.last < start;
         let mut from = start;
-        for (offset, c) in source[start..range.end].char_indices().skip(usize::from(escaped)) {
-            let at = start + offset;
-            if at < self.skip || !matches!(c, '[' | ']' | '{' | '^' | '~') {
+        let first = source[start..range.end].chars().next().filter(|_| escaped).map_or(0, char::len_utf8);
+        let mut next = start + first;
+        while let Some(offset) = source.as_bytes()[next..range.end].iter().position(is_bracket) {
+            let at = next + offset;
+            next = at + 1;
+            if at < self.skip {
                 continue;
             }
+            let c = char::from(source.as_bytes()[at]);
             from = from.max(self.skip);
             match c {
                 '[' => {
@@ -449,12 +449,26 @@ impl<'s> Grower<'s> {
     }
 }
 
+/// Whether a character may be the markup of a span, of attributes, or of raised or lowered text.
+fn is_bracket(byte: &u8) -> bool {
+    matches!(byte, b'[' | b']' | b'{' | b'^' | b'~')
+}
+
 /// The length of `^2^` or `~2~`, in which letters and digits stand; the parser has them, but not within words.
 fn raised(text: &str, mark: char) -> Option<usize> {
     let inner = text.strip_prefix(mark)?;
     let rest = inner.trim_start_matches(char::is_alphanumeric);
     let after = rest.strip_prefix(mark)?;
     (rest.len() < inner.len() && !after.starts_with(mark)).then(|| text.len() - after.len())
+}
+
+/// Whether an event is no part of a line: the end of its container, or a block.
+fn ends_line(event: &Event<'_>) -> bool {
+    match event {
+        Event::End(_) | Event::Rule | Event::Html(_) => true,
+        Event::Start(tag) => is_block(tag),
+        _ => false,
+    }
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
