@@ -214,7 +214,7 @@ fn target(braces: Braces, target: Option<&Target>, tag: &Tag) -> Braces {
 
 /// What an attribute that names something else by rights points to, if no field says it.
 pub(crate) fn pointed(attributes: &Attributes) -> Option<Target> {
-    attributes.get("corresp").map(Target::parse)
+    attributes.get("corresp").or_else(|| attributes.get("key")).map(Target::parse)
 }
 
 fn graphic(it: &Graphic, line: &mut Line) {

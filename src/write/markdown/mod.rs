@@ -93,5 +93,6 @@ fn notes(definitions: &[String]) -> Option<String> {
         text.push_str(definition);
         text.push('\n');
     }
+    text.truncate(text.trim_end_matches('\n').len());
     (!text.is_empty()).then_some(text)
 }
