@@ -29,6 +29,7 @@ pub mod failure;
 pub mod format;
 pub mod model;
 pub mod output;
+mod parallel;
 pub mod read;
 pub mod registry;
 pub mod source;

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use crate::failure::Failure;
+use crate::parallel;
 
 /// A set of named files that a writer fills, one after the other.
 pub trait Output {
@@ -53,27 +54,40 @@ impl Memory {
     }
 
     /// Packs all files into a zip archive: `mimetype` first and stored, the others deflated in the order of
-    /// writing, every date 1980-01-01, so that the same files give the same bytes.
+    /// writing, every date 1980-01-01, so that the same files give the same bytes, on however many cores they are
+    /// deflated. An archive that is too large for the fields of a plain zip gets those of ZIP64.
     ///
     /// # Errors
-    /// [`Failure::Archive`] when the zip writer refuses (a name twice).
+    /// [`Failure::Archive`] when the zip writer refuses.
     pub fn archive(&self) -> Result<Vec<u8>, Failure> {
-        let refuse = |cause: &dyn std::fmt::Display| Failure::Archive { message: cause.to_string() };
-        let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-        let stored = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default())
-            .unix_permissions(0o644);
-        let deflated = stored.compression_method(zip::CompressionMethod::Deflated);
         let first = self.files.iter().filter(|(path, _)| path == "mimetype");
         let rest = self.files.iter().filter(|(path, _)| path != "mimetype");
-        for (path, bytes) in first.chain(rest) {
-            let options = if path == "mimetype" { stored } else { deflated };
-            zip.start_file(path.as_str(), options).map_err(|cause| refuse(&cause))?;
-            zip.write_all(bytes).map_err(|cause| refuse(&cause))?;
+        let files: Vec<_> = first.chain(rest).collect();
+        let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        for packed in parallel::map(&files, |_, (path, bytes)| pack(path, bytes)) {
+            let packed = zip::ZipArchive::new(io::Cursor::new(packed.map_err(refusal)?)).map_err(refusal)?;
+            zip.merge_archive(packed).map_err(refusal)?;
         }
-        Ok(zip.finish().map_err(|cause| refuse(&cause))?.into_inner())
+        Ok(zip.finish().map_err(refusal)?.into_inner())
     }
+}
+
+fn refusal(cause: zip::result::ZipError) -> Failure {
+    Failure::Archive { message: cause.to_string() }
+}
+
+/// An archive of one file.
+fn pack(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+    let method = if path == "mimetype" { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644)
+        .large_file(u32::try_from(bytes.len()).is_err());
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::with_capacity(bytes.len() / 3 + 256)));
+    zip.start_file(path, options)?;
+    zip.write_all(bytes)?;
+    Ok(zip.finish()?.into_inner())
 }
 
 impl Output for Memory {

@@ -104,9 +104,13 @@ pub(super) struct Arguments {
     /// Show all that was noticed, notes too
     #[arg(long, short, conflicts_with = "quiet")]
     verbose: bool,
+    #[command(flatten)]
+    epub: super::epub::Arguments,
 }
 
-pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+    let (registry, epub) = arguments.epub.apply(registry)?;
+    let registry = &registry;
     let targets = targets(registry, &arguments.to)?;
     known_reader(registry, arguments.from.as_ref())?;
     let destination = Destination::new(arguments.output.as_deref(), &arguments.inputs, targets.len())?;
@@ -126,7 +130,7 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
     let mut conversion = Conversion::new(registry);
     conversion.from.clone_from(&arguments.from);
     conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
-    let options = format!("{:?} {:?} {}", arguments.from, arguments.settings, arguments.no_validate);
+    let options = format!("{:?} {:?} {} {epub}", arguments.from, arguments.settings, arguments.no_validate);
     let state = match &destination {
         Destination::Folder(folder) => Some(State::open(folder, arguments.shard)),
         Destination::Beside | Destination::File(_) | Destination::Standard => None,

@@ -3,6 +3,7 @@
 
 mod completions;
 mod convert;
+mod epub;
 mod explain;
 mod formats;
 mod show;
@@ -71,7 +72,7 @@ pub fn main(registry: Registry) -> ExitCode {
         }
     };
     let ending = match &arguments.command {
-        Command::Convert(arguments) => convert::run(&registry, arguments),
+        Command::Convert(arguments) => convert::run(registry, arguments),
         Command::Validate(arguments) => validate::run(&registry, arguments),
         Command::Explain(arguments) => explain::run(&registry, arguments),
         Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),

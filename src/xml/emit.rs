@@ -96,7 +96,12 @@ impl<W: Write> Emitter<W> {
 
     /// Markup or white space that is already XML.
     pub fn raw(&mut self, xml: &str) -> io::Result<()> {
-        self.out.write_all(xml.as_bytes())
+        self.raw_bytes(xml.as_bytes())
+    }
+
+    /// What another emitter has written.
+    pub fn raw_bytes(&mut self, xml: &[u8]) -> io::Result<()> {
+        self.out.write_all(xml)
     }
 
     fn escaped(&mut self, text: &str, table: &[u8; 256]) -> io::Result<()> {

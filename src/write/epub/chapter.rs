@@ -8,11 +8,13 @@ use super::language::is_rtl;
 use super::links::plain_text;
 use super::plan::{Chapter, Part, Plan};
 use super::renderer::{Attributes, Entry, Page, Renderer, Said, Within};
+use super::words::Words;
 use super::{Epub, Images, Notes, OPS, XHTML};
 use crate::diagnostic::Log;
 use crate::epub;
 use crate::model::visit::{Visit, walk_block, walk_inline};
 use crate::model::{Block, Heading, Inline, Place};
+use crate::parallel;
 use crate::xml::emit::Emitter;
 
 /// A content document, and what the rest of the book must know of it.
@@ -29,6 +31,7 @@ pub(super) struct Rendered {
     pub has_notes: bool,
     pub images: usize,
     pub described: usize,
+    pub tables: usize,
 }
 
 /// Renders every content document, on all cores where the crate may use them.
@@ -40,15 +43,9 @@ pub(super) fn render_all(
     language: &str,
     log: &mut Log,
 ) -> io::Result<Vec<Rendered>> {
-    let one =
-        |at: usize| render(Renderer::new(options, plan, images, at, language), &plan.chapters[at], title, language);
-    #[cfg(feature = "cli")]
-    let rendered: Vec<_> = {
-        use rayon::prelude::*;
-        (0..plan.chapters.len()).into_par_iter().map(one).collect()
-    };
-    #[cfg(not(feature = "cli"))]
-    let rendered: Vec<_> = (0..plan.chapters.len()).map(one).collect();
+    let rendered = parallel::map(&plan.chapters, |at, chapter| {
+        render(Renderer::new(options, plan, images, at, language), chapter, title, language)
+    });
     let mut chapters = Vec::with_capacity(rendered.len());
     for result in rendered {
         let (chapter, noticed) = result?;
@@ -71,18 +68,15 @@ fn render(
         _ => None,
     });
     let title = title(chapter, heading);
-    section(&mut renderer, chapter, heading)?;
-
     let shown = if title.is_empty() { book } else { &title };
     let epub_type = match chapter.part {
         Part::Front => "frontmatter",
         Part::Body => "bodymatter",
         Part::Back => "backmatter",
     };
-    let mut out = begin(shown, language, renderer.options.css.is_some(), Some(epub_type))?;
-    let body = std::mem::replace(&mut renderer.out, Emitter::new(Vec::new())).finish()?;
-    out.raw(&String::from_utf8_lossy(&body))?;
-    let bytes = end(out)?;
+    renderer.out = begin(renderer.options, shown, language, "../", Some(epub_type))?;
+    section(&mut renderer, chapter, heading)?;
+    let bytes = end(std::mem::replace(&mut renderer.out, Emitter::new(Vec::new())))?;
     let apart = renderer.options.notes == Notes::Book;
     let has_notes = !renderer.notes.is_empty();
     let rendered = Rendered {
@@ -94,6 +88,7 @@ fn render(
         has_notes,
         images: renderer.images_seen,
         described: renderer.images_described,
+        tables: renderer.tables,
     };
     Ok((rendered, renderer.log))
 }
@@ -176,7 +171,7 @@ fn notes(renderer: &mut Renderer<'_>) -> io::Result<()> {
         return Ok(());
     }
     let list = renderer.options.notes == Notes::Chapter;
-    let mut attributes: Attributes = vec![("class", "notes".into()), ("aria-label", "Notes".into())];
+    let mut attributes: Attributes = vec![("class", "notes".into()), ("aria-label", renderer.words.notes.into())];
     if list {
         attributes.push(("epub:type", "endnotes".into()));
         attributes.push(("role", "doc-endnotes".into()));
@@ -186,10 +181,11 @@ fn notes(renderer: &mut Renderer<'_>) -> io::Result<()> {
     if list {
         renderer.out.start("ol", [("class", Cow::Borrowed("plain"))])?;
     }
-    for note in std::mem::take(&mut renderer.notes) {
-        renderer.out.raw(&String::from_utf8_lossy(&note))?;
-        renderer.notes.push(Vec::new());
+    let notes = std::mem::take(&mut renderer.notes);
+    for note in &notes {
+        renderer.out.raw_bytes(note)?;
     }
+    renderer.notes = notes;
     if list {
         renderer.out.end()?;
     }
@@ -207,14 +203,12 @@ pub(super) fn render_notes(
     if chapters.iter().all(|chapter| chapter.notes.is_empty()) {
         return Ok(None);
     }
-    let mut out = begin("Notes", language, options.css.is_some(), Some("backmatter"))?;
+    let words = Words::of(language);
+    let mut out = begin(options, words.notes, language, "../", Some("backmatter"))?;
     let attributes: Attributes =
         vec![("epub:type", "endnotes".into()), ("role", "doc-endnotes".into()), ("aria-labelledby", "notes-h".into())];
     out.start("section", attributes)?;
-    out.start("h1", [("class", Cow::Borrowed("generated")), ("id", Cow::Borrowed("notes-h"))])?;
-    out.text("Notes")?;
-    out.end()?;
-    out.raw("\n")?;
+    generated_heading(&mut out, words, words.notes, "notes-h", language)?;
     for (chapter, rendered) in plan.chapters.iter().zip(chapters).filter(|(_, rendered)| !rendered.notes.is_empty()) {
         if !rendered.title.is_empty() {
             out.start("h2", [("class", Cow::Borrowed("generated"))])?;
@@ -226,7 +220,7 @@ pub(super) fn render_notes(
         }
         out.start("ol", [("class", Cow::Borrowed("plain"))])?;
         for note in &rendered.notes {
-            out.raw(&String::from_utf8_lossy(note))?;
+            out.raw_bytes(note)?;
         }
         out.end()?;
         out.raw("\n")?;
@@ -236,11 +230,31 @@ pub(super) fn render_notes(
     end(out).map(Some)
 }
 
-/// Everything before the text of a content document.
+/// A heading of our own, in the language of its words.
+pub(super) fn generated_heading(
+    out: &mut Emitter<Vec<u8>>,
+    words: &Words,
+    text: &str,
+    id: &str,
+    language: &str,
+) -> io::Result<()> {
+    let mut attributes: Attributes = vec![("class", "generated".into()), ("id", Cow::Owned(id.to_owned()))];
+    if !language.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(words.language)) {
+        attributes.push(("lang", words.language.into()));
+        attributes.push(("xml:lang", words.language.into()));
+    }
+    out.start("h1", attributes)?;
+    out.text(text)?;
+    out.end()?;
+    out.raw("\n")
+}
+
+/// Everything before the text of a content document. `base` leads from its folder to that of the package.
 pub(super) fn begin(
+    options: &Epub,
     title: &str,
     language: &str,
-    own_css: bool,
+    base: &str,
     epub_type: Option<&str>,
 ) -> io::Result<Emitter<Vec<u8>>> {
     let mut out = Emitter::new(Vec::new());
@@ -264,9 +278,8 @@ pub(super) fn begin(
     out.text(title)?;
     out.end()?;
     out.raw("\n")?;
-    let sheets = ["base", "modern"].into_iter().chain(own_css.then_some("own"));
-    for sheet in sheets {
-        let href = format!("../css/{sheet}.css");
+    for (sheet, _) in options.sheets() {
+        let href = format!("{base}css/{sheet}.css");
         out.empty("link", [("rel", "stylesheet".into()), ("type", "text/css".into()), ("href", href.into())])?;
         out.raw("\n")?;
     }

@@ -1,8 +1,10 @@
 //! The images of a book: their types told by their bytes, their names made safe.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::BAD_IMAGE;
+use super::cover::{self, Cover};
+use super::{BAD_IMAGE, NO_COVER};
 use crate::diagnostic::Log;
 use crate::model::{Document, Resource};
 use crate::source::Span;
@@ -16,7 +18,7 @@ pub(super) struct Image<'d> {
     pub href: String,
     /// A core media type (EPUB 3.3 §3.2).
     pub media_type: &'static str,
-    pub bytes: &'d [u8],
+    pub bytes: Cow<'d, [u8]>,
 }
 
 /// All images; the cover, if there is one, is the first.
@@ -24,14 +26,27 @@ pub(super) struct Image<'d> {
 pub(super) struct Images<'d> {
     images: Vec<Image<'d>>,
     by_path: HashMap<&'d str, usize>,
-    cover: Option<usize>,
+    cover: bool,
 }
 
 impl<'d> Images<'d> {
-    pub(super) fn of(document: &'d Document, cover: Option<&'d Resource>, log: &mut Log) -> Self {
+    pub(super) fn of(document: &'d Document, cover: &'d Cover, title: &str, log: &mut Log) -> Self {
         let mut images = Self::default();
-        if let Some(cover) = cover {
-            images.cover = images.add(cover, "cover", log);
+        match cover {
+            Cover::Given(cover) => images.cover = images.add(cover, "cover", log).is_some(),
+            Cover::Drawn => match cover::draw(document, title) {
+                Ok(bytes) => {
+                    let href = "images/cover.png".to_owned();
+                    images.images.push(Image { href, media_type: "image/png", bytes: Cow::Owned(bytes) });
+                    images.cover = true;
+                }
+                Err(lacking) => {
+                    let letter = lacking.map(|letter| format!(": the built-in font has no `{letter}`"));
+                    let message = format!("no cover was drawn{}", letter.unwrap_or_default());
+                    log.note(NO_COVER, Span::default(), message).hint("`--cover FILE` takes an image");
+                }
+            },
+            Cover::None => {}
         }
         for (at, resource) in document.resources.iter().enumerate() {
             if images.by_path.contains_key(resource.path.as_str()) {
@@ -45,15 +60,17 @@ impl<'d> Images<'d> {
     }
 
     fn add(&mut self, resource: &'d Resource, name: &str, log: &mut Log) -> Option<usize> {
-        let Some((media_type, extension)) = kind(&resource.bytes) else {
-            if resource.media_type.starts_with("image/") || name == "cover" {
-                let message = format!("`{}` is no image that EPUB shows (GIF, JPEG, PNG, SVG, WebP)", resource.path);
-                log.loss(BAD_IMAGE, Span::default(), message);
+        let (media_type, extension) = match Image::kind(&resource.bytes) {
+            Ok(kind) => kind,
+            Err(why) => {
+                if resource.media_type.starts_with("image/") || name == "cover" {
+                    log.loss(BAD_IMAGE, Span::default(), format!("`{}` is not shown: {why}", resource.path));
+                }
+                return None;
             }
-            return None;
         };
         let href = format!("images/{name}.{extension}");
-        self.images.push(Image { href, media_type, bytes: &resource.bytes });
+        self.images.push(Image { href, media_type, bytes: Cow::Borrowed(&resource.bytes) });
         Some(self.images.len() - 1)
     }
 
@@ -64,7 +81,7 @@ impl<'d> Images<'d> {
     }
 
     pub(super) fn cover(&self) -> Option<&Image<'d>> {
-        self.cover.and_then(|at| self.images.get(at))
+        self.images.first().filter(|_| self.cover)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Image<'d>> {
@@ -72,14 +89,33 @@ impl<'d> Images<'d> {
     }
 }
 
-/// Media type and extension, by the first bytes.
-fn kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(("image/png", "png")),
-        [0xFF, 0xD8, 0xFF, ..] => Some(("image/jpeg", "jpg")),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(("image/gif", "gif")),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(("image/webp", "webp")),
-        _ => is_safe_svg(bytes).then_some(("image/svg+xml", "svg")),
+impl Image<'_> {
+    /// Media type and extension of an image, by its first bytes, or why no reading system would show it.
+    pub(super) fn kind(bytes: &[u8]) -> Result<(&'static str, &'static str), &'static str> {
+        let kind = match bytes {
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ("image/png", "png"),
+            [0xFF, 0xD8, 0xFF, ..] => ("image/jpeg", "jpg"),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => ("image/gif", "gif"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => ("image/webp", "webp"),
+            _ if is_safe_svg(bytes) => return Ok(("image/svg+xml", "svg")),
+            _ => return Err("it is none of GIF, JPEG, PNG, WebP, and SVG without scripts and outer files"),
+        };
+        match imagesize::blob_size(bytes) {
+            Ok(size) if size.width > 0 && size.height > 0 => Ok(kind),
+            Ok(_) | Err(_) => Err("its bytes are damaged"),
+        }
+    }
+
+    /// True if it may move or flash: whether that is dangerous only a person can say.
+    pub(super) fn moves(&self) -> bool {
+        let has = |mark: &[u8]| memchr::memmem::find(&self.bytes, mark).is_some();
+        match self.media_type {
+            "image/gif" => has(b"NETSCAPE2.0"),
+            "image/png" => has(b"acTL"),
+            "image/webp" => has(b"ANIM"),
+            "image/svg+xml" => has(b"<animate") || has(b"<set"),
+            _ => false,
+        }
     }
 }
 

@@ -134,7 +134,10 @@ impl Renderer<'_> {
     }
 
     fn reference(&mut self, reference: &Reference, within: Within) -> io::Result<()> {
-        self.linked(&reference.tag, "", &reference.targets, &reference.content, within)
+        match self.plan.called_again(reference).filter(|_| !self.in_link) {
+            Some(note) => self.call_again(reference, note),
+            None => self.linked(&reference.tag, "", &reference.targets, &reference.content, within),
+        }
     }
 
     /// Words that point somewhere; several targets beyond the first become pointers behind them.

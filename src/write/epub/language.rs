@@ -1,7 +1,36 @@
 //! Language tags as `lang` may have them (BCP 47), and the direction of writing.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// The primary subtags that are registered, and the shorter ones that stand for codes of ISO 639-2.
+struct Registered {
+    subtags: HashSet<&'static str>,
+    shorter: HashMap<&'static str, &'static str>,
+}
+
+static REGISTERED: LazyLock<Registered> = LazyLock::new(|| {
+    let mut words =
+        include_str!("languages.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+    let subtags = words.by_ref().take_while(|word| *word != ".").collect();
+    Registered { subtags, shorter: words.filter_map(|word| word.split_once('=')).collect() }
+});
+
+/// The tag as reading systems and voices know it: `en` for `eng`; nothing if it is malformed or its language is in
+/// no registry, so that nobody would know how to read it (WCAG 2.1, 3.1.1 and 3.1.2).
+pub(super) fn known(tag: &str) -> Option<Cow<'_, str>> {
+    let tag = well_formed(tag)?;
+    let (first, rest) = tag.find('-').map_or((tag, ""), |at| tag.split_at(at));
+    let lower = first.to_ascii_lowercase();
+    if let Some(shorter) = REGISTERED.shorter.get(lower.as_str()) {
+        return Some(Cow::Owned(format!("{shorter}{rest}")));
+    }
+    REGISTERED.subtags.contains(lower.as_str()).then_some(Cow::Borrowed(tag))
+}
+
 /// The tag if it is well-formed, else nothing: a malformed one is an error in EPUB (§5.3.2 of EPUB 3.3).
-pub(super) fn well_formed(tag: &str) -> Option<&str> {
+fn well_formed(tag: &str) -> Option<&str> {
     let tag = tag.trim();
     let mut parts = tag.split('-');
     let first = parts.next()?;
@@ -100,6 +129,14 @@ mod tests {
         }
         for bad in ["", "english", "e", "en_GB", "en-", "en-x", "en--GB", "x", "1a"] {
             assert_eq!(well_formed(bad), None, "{bad}");
+        }
+        for (tag, shown) in
+            [("eng", "en"), ("fre-CA", "fr-CA"), ("grc", "grc"), ("de-CH-1996", "de-CH-1996"), ("iw", "iw")]
+        {
+            assert_eq!(known(tag).as_deref(), Some(shown));
+        }
+        for nowhere in ["x-vale", "qq", "qzz", "zz-Latn"] {
+            assert_eq!(known(nowhere), None, "{nowhere}");
         }
         assert!(is_rtl("ar-EG") && is_rtl("az-Arab") && !is_rtl("ar-Latn") && !is_rtl("en"));
     }

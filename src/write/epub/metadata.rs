@@ -6,7 +6,7 @@ use std::io;
 
 use super::Book;
 use super::chapter::Rendered;
-use super::language::well_formed;
+use super::language::known as known_language;
 use crate::epub;
 use crate::model::{Agent, Document, Identifier, Metadata};
 use crate::xml::emit::Emitter;
@@ -29,7 +29,12 @@ pub(super) fn title(document: &Document) -> String {
 
 /// The main language; `und` if none is known.
 pub(super) fn language(document: &Document) -> String {
-    document.metadata.languages.iter().find_map(|tag| well_formed(tag)).unwrap_or("und").to_owned()
+    document
+        .metadata
+        .languages
+        .iter()
+        .find_map(|tag| known_language(tag))
+        .map_or_else(|| "und".to_owned(), Cow::into_owned)
 }
 
 /// The identifier of the book: one that the document has, else a UUID of its own (RFC 9562 §5.8) that the same
@@ -166,11 +171,11 @@ impl Book<'_> {
     }
 
     fn languages(&self, out: &mut Out) -> io::Result<()> {
-        let mut known = vec![self.language.as_str()];
+        let mut known = vec![Cow::Borrowed(self.language.as_str())];
         element(out, "dc:language", None, &self.language)?;
-        for language in self.document.metadata.languages.iter().filter_map(|tag| well_formed(tag)) {
-            if !known.iter().any(|have| have.eq_ignore_ascii_case(language)) {
-                element(out, "dc:language", None, language)?;
+        for language in self.document.metadata.languages.iter().filter_map(|tag| known_language(tag)) {
+            if !known.iter().any(|have| have.eq_ignore_ascii_case(&language)) {
+                element(out, "dc:language", None, &language)?;
                 known.push(language);
             }
         }
@@ -243,53 +248,6 @@ impl Book<'_> {
                 })
             })
             .unwrap_or_else(|| EPOCH.to_owned())
-    }
-
-    fn accessibility(&self, out: &mut Out) -> io::Result<()> {
-        let pages = self.chapters.iter().any(|chapter| !chapter.pages.is_empty());
-        let images: usize = self.chapters.iter().map(|chapter| chapter.images).sum();
-        let described: usize = self.chapters.iter().map(|chapter| chapter.described).sum();
-        let visual = images > 0;
-        let schema = |property: &str| format!("schema:{property}");
-        let mut say = |property: &str, value: &str| meta(out, &[("property", &schema(property))], value);
-        say("accessMode", "textual")?;
-        if visual {
-            say("accessMode", "visual")?;
-        }
-        if images == described {
-            say("accessModeSufficient", "textual")?;
-        }
-        if visual {
-            say("accessModeSufficient", "textual,visual")?;
-        }
-        for feature in ["displayTransformability", "readingOrder", "structuralNavigation", "tableOfContents"] {
-            say("accessibilityFeature", feature)?;
-        }
-        if pages {
-            say("accessibilityFeature", "pageBreakMarkers")?;
-            say("accessibilityFeature", "pageNavigation")?;
-        }
-        if visual && images == described {
-            say("accessibilityFeature", "alternativeText")?;
-        }
-        say("accessibilityHazard", "none")?;
-        say("accessibilitySummary", &self.summary(pages, images, described))
-    }
-
-    fn summary(&self, pages: bool, images: usize, described: usize) -> String {
-        let mut summary = "The text is in reading order, with headings, a table of contents and landmarks.".to_owned();
-        if self.chapters.iter().any(|chapter| chapter.has_notes) {
-            summary.push_str(" Notes are linked in both directions.");
-        }
-        if pages {
-            summary.push_str(" Page numbers of the printed source are marked and listed.");
-        }
-        match images {
-            0 => summary.push_str(" There are no images."),
-            _ if images == described => summary.push_str(" All images are described."),
-            _ => summary.push_str(" Some images have no description."),
-        }
-        summary
     }
 }
 

@@ -1,10 +1,12 @@
 //! EPUB 3.3: one content document per document or chapter, notes as pop-up footnotes, page breaks as points,
 //! navigation for new and old reading systems, metadata computed from what the book has. Same input, same bytes.
 
+mod accessibility;
 mod blocks;
 mod chapter;
 mod cover;
 mod figures;
+mod fonts;
 mod frame;
 mod images;
 mod inlines;
@@ -18,17 +20,24 @@ mod notes;
 mod package;
 mod plan;
 mod renderer;
+mod sheet;
 mod tables;
+mod words;
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::diagnostic::{Code, Log};
 use crate::epub;
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
-use crate::model::{Document, Resource};
+use crate::model::Document;
 use crate::output::Output;
 use crate::write::Writer;
+
+pub use cover::Cover;
+pub use fonts::Font;
+pub use sheet::Sheet;
 
 use chapter::Rendered;
 use images::Images;
@@ -42,11 +51,17 @@ const OPS: &str = "http://www.idpf.org/2007/ops";
 const BASE_CSS: &str = include_str!("css/base.css");
 /// The sheet with rules that old reading systems may stumble over.
 const MODERN_CSS: &str = include_str!("css/modern.css");
+/// The sheets of the themes.
+const BOOK_CSS: &str = include_str!("css/book.css");
+const CLEAR_CSS: &str = include_str!("css/clear.css");
 
 const DANGLING: Code = Code("reference.dangling");
+const NO_COVER: Code = Code("cover.not-drawn");
+const UNTRUE: Code = Code("accessibility.untrue");
 const NO_IMAGE: Code = Code("image.missing");
 const BAD_IMAGE: Code = Code("image.unusable");
 const DUPLICATE: Code = Code("id.duplicate");
+const LANGUAGE: Code = Code("language.unknown");
 
 /// Where notes stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +75,18 @@ pub enum Notes {
     Book,
 }
 
+/// How a book looks where the reader has no wishes of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// For documents: space between paragraphs, headings to the left.
+    #[default]
+    Documents,
+    /// For novels: indented paragraphs without space between, headings in the middle.
+    Book,
+    /// For readers who find dense text hard: wide lines, no hyphens, no slanted or small letters.
+    Clear,
+}
+
 /// Writes EPUB 3.3.
 #[derive(Clone, Debug)]
 pub struct Epub {
@@ -67,19 +94,29 @@ pub struct Epub {
     pub notes: Notes,
     /// How many levels the contents have, at least 1.
     pub toc_depth: usize,
-    /// A style sheet that is read after the built-in ones.
-    pub css: Option<String>,
-    /// The cover; one is drawn from the title if there is none.
-    pub cover: Option<Resource>,
-    /// Whether a cover is drawn where none is given.
-    pub draw_cover: bool,
+    /// How the book looks.
+    pub theme: Theme,
+    /// Fonts to embed; the text is set in the family of the first.
+    pub fonts: Vec<Font>,
+    /// A style sheet that is read after all others.
+    pub css: Option<Sheet>,
+    /// Whence the cover comes.
+    pub cover: Cover,
     /// When the text was last changed, where the document doesn't say: `2024-05-01T12:00:00Z`.
     pub modified: Option<String>,
 }
 
 impl Default for Epub {
     fn default() -> Self {
-        Self { notes: Notes::Popup, toc_depth: 3, css: None, cover: None, draw_cover: false, modified: None }
+        Self {
+            notes: Notes::Popup,
+            toc_depth: 3,
+            theme: Theme::Documents,
+            fonts: Vec::new(),
+            css: None,
+            cover: Cover::Drawn,
+            modified: None,
+        }
     }
 }
 
@@ -116,14 +153,33 @@ impl Writer for Epub {
 
 impl Epub {
     fn book<'d>(&'d self, document: &'d Document, log: &mut Log) -> io::Result<Book<'d>> {
-        let images = Images::of(document, self.cover.as_ref(), log);
         let title = metadata::title(document);
+        let images = Images::of(document, &self.cover, &title, log);
         let language = metadata::language(document);
         let plan = Plan::of(document, self.notes == Notes::Book);
         let chapters = chapter::render_all(self, &plan, &images, &title, &language, log)?;
         let identifier = metadata::identifier(document, &title, &chapters);
         let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
-        Ok(Book { options: self, document, plan, images, chapters, notes, title, language, identifier })
+        let book = Book { options: self, document, plan, images, chapters, notes, title, language, identifier };
+        book.doubt(log);
+        Ok(book)
+    }
+
+    /// The style sheets of every page by their names, in the order in which they are read.
+    fn sheets(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+        let mut sheets = vec![("base", Cow::Borrowed(BASE_CSS)), ("modern", Cow::Borrowed(MODERN_CSS))];
+        match self.theme {
+            Theme::Documents => {}
+            Theme::Book => sheets.push(("theme", Cow::Borrowed(BOOK_CSS))),
+            Theme::Clear => sheets.push(("theme", Cow::Borrowed(CLEAR_CSS))),
+        }
+        if !self.fonts.is_empty() {
+            sheets.push(("fonts", Cow::Owned(fonts::sheet(&self.fonts))));
+        }
+        if let Some(css) = &self.css {
+            sheets.push(("own", Cow::Borrowed(css.text())));
+        }
+        sheets
     }
 }
 
@@ -137,13 +193,14 @@ impl Book<'_> {
         put("EPUB/nav.xhtml", &navigation::navigation(self)?)?;
         put("EPUB/toc.ncx", &ncx::ncx(self)?)?;
         put(&format!("EPUB/{}", epub::FRAME_PATH), &frame::frame(self.document)?)?;
-        put("EPUB/css/base.css", BASE_CSS.as_bytes())?;
-        put("EPUB/css/modern.css", MODERN_CSS.as_bytes())?;
-        if let Some(css) = &self.options.css {
-            put("EPUB/css/own.css", css.as_bytes())?;
+        for (name, sheet) in self.options.sheets() {
+            put(&format!("EPUB/css/{name}.css"), sheet.as_bytes())?;
+        }
+        for (number, font) in self.options.fonts.iter().enumerate() {
+            put(&format!("EPUB/{}", font.href(number)), font.bytes())?;
         }
         for image in self.images.iter() {
-            put(&format!("EPUB/{}", image.href), image.bytes)?;
+            put(&format!("EPUB/{}", image.href), &image.bytes)?;
         }
         if self.images.cover().is_some() {
             put("EPUB/text/cover.xhtml", &cover::page(self)?)?;

@@ -7,6 +7,7 @@ use std::io;
 use super::Book;
 use super::links::plain_text;
 use super::plan::Part;
+use super::words::Words;
 use crate::model::{Block, Document};
 use crate::xml::emit::Emitter;
 
@@ -58,7 +59,7 @@ impl Book<'_> {
         }
         if self.notes.is_some() {
             let href = format!("text/{}", self.plan.notes_file);
-            flat.push((0, Entry { title: "Notes".to_owned(), href, below: Vec::new() }));
+            flat.push((0, Entry { title: self.words().notes.to_owned(), href, below: Vec::new() }));
         }
         let deepest = self.options.toc_depth.max(1);
         let mut flat = flat.into_iter().peekable();
@@ -68,6 +69,11 @@ impl Book<'_> {
             contents.push(Entry { title: self.title.clone(), href, below: Vec::new() });
         }
         contents
+    }
+
+    /// What the book says of its own accord.
+    pub(super) fn words(&self) -> &'static Words {
+        Words::of(&self.language)
     }
 
     /// All pages in the order of the text. A number that was there before is told apart by its document.
@@ -108,19 +114,17 @@ fn nest(
 }
 
 pub(super) fn navigation(book: &Book<'_>) -> io::Result<Vec<u8>> {
-    let mut out = super::chapter::begin("Contents", &book.language, false, None)?;
+    let words = book.words();
+    let mut out = super::chapter::begin(book.options, words.contents, &book.language, "", None)?;
     nav(&mut out, "toc", "doc-toc", "toc", None)?;
-    out.start("h1", [("class", Cow::Borrowed("generated"))])?;
-    out.text("Contents")?;
-    out.end()?;
-    out.raw("\n")?;
+    super::chapter::generated_heading(&mut out, words, words.contents, "toc-h", &book.language)?;
     list(&mut out, &book.contents())?;
     out.end()?;
     out.raw("\n")?;
     landmarks(book, &mut out)?;
     let pages = book.pages();
     if !pages.is_empty() {
-        nav(&mut out, "page-list", "doc-pagelist", "page-list", Some("Pages"))?;
+        nav(&mut out, "page-list", "doc-pagelist", "page-list", Some(words.pages))?;
         out.start("ol", [])?;
         out.raw("\n")?;
         for page in &pages {
@@ -132,9 +136,7 @@ pub(super) fn navigation(book: &Book<'_>) -> io::Result<Vec<u8>> {
         out.end()?;
         out.raw("\n")?;
     }
-    let bytes = super::chapter::end(out)?;
-    // The sheets stand beside this file, not above it.
-    Ok(String::from_utf8_lossy(&bytes).replace("href=\"../css/", "href=\"css/").into_bytes())
+    super::chapter::end(out)
 }
 
 /// Opens a `nav`; one with a label is for machines and stays hidden.
@@ -177,7 +179,8 @@ fn point(out: &mut Out, title: &str, href: &str, epub_type: Option<&str>) -> io:
 }
 
 fn landmarks(book: &Book<'_>, out: &mut Out) -> io::Result<()> {
-    nav(out, "landmarks", "", "landmarks", Some("Landmarks"))?;
+    let words = book.words();
+    nav(out, "landmarks", "", "landmarks", Some(words.landmarks))?;
     out.start("ol", [])?;
     out.raw("\n")?;
     let first = |part: Part| {
@@ -185,12 +188,12 @@ fn landmarks(book: &Book<'_>, out: &mut Out) -> io::Result<()> {
         Some(format!("text/{}", chapter.file))
     };
     let marks = [
-        ("cover", "Cover", book.images.cover().map(|_| "text/cover.xhtml".to_owned())),
-        ("frontmatter", "Front matter", first(Part::Front)),
-        ("toc", "Contents", Some("nav.xhtml#toc".to_owned())),
-        ("bodymatter", "Text", first(Part::Body)),
-        ("backmatter", "Back matter", first(Part::Back)),
-        ("endnotes", "Notes", book.notes.as_ref().map(|_| format!("text/{}", book.plan.notes_file))),
+        ("cover", words.cover, book.images.cover().map(|_| "text/cover.xhtml".to_owned())),
+        ("frontmatter", words.front, first(Part::Front)),
+        ("toc", words.contents, Some("nav.xhtml#toc".to_owned())),
+        ("bodymatter", words.text, first(Part::Body)),
+        ("backmatter", words.back, first(Part::Back)),
+        ("endnotes", words.notes, book.notes.as_ref().map(|_| format!("text/{}", book.plan.notes_file))),
     ];
     for (epub_type, title, href) in marks {
         let Some(href) = href else { continue };

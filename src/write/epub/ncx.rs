@@ -49,7 +49,7 @@ pub(super) fn ncx(book: &Book<'_>) -> io::Result<Vec<u8>> {
         out.start("pageList", [])?;
         out.raw("\n")?;
         out.start("navLabel", [])?;
-        label(&mut out, "Pages")?;
+        label(&mut out, book.words().pages)?;
         out.end()?;
         // A number counts once: where numbering starts anew, the later pages are special ones.
         let mut numbers = HashSet::new();

@@ -7,7 +7,7 @@ use super::Notes;
 use super::blocks::mixed;
 use super::renderer::{Attributes, Renderer, Within, carried, flag, said};
 use crate::epub;
-use crate::model::{Block, Note, NoteKind, Paragraph, Place};
+use crate::model::{Block, Note, NoteKind, Paragraph, Place, Reference};
 use crate::tei;
 use crate::xml::emit::Emitter;
 
@@ -80,6 +80,51 @@ impl Renderer<'_> {
         self.out.end()
     }
 
+    /// Calls a note once more. The words of the call, where it has some, are those of the source.
+    pub(super) fn call_again(&mut self, reference: &Reference, note: &str) -> io::Result<()> {
+        let before = self
+            .plan
+            .again
+            .get(note)
+            .map_or(0, |calls| calls.iter().filter(|call| call.chapter < self.chapter).count());
+        let here = self.called_again.entry(note.to_owned()).or_default();
+        *here += 1;
+        let anchor = self.plan.again_id(note, 1 + before + *here);
+        let Some(home) = self.plan.homes.get(note) else { return Ok(()) };
+        let (href, label) = (self.link(home.file, note), home.label.clone());
+        let own = reference.content.is_empty();
+        self.out.start("sup", [("class", Cow::Borrowed("again"))])?;
+        let mut attributes = self.attributes(&reference.tag, if own { "pointer" } else { "" });
+        if !attributes.iter().any(|(name, _)| *name == "id") {
+            Self::invent(&mut attributes, &anchor);
+        }
+        attributes.extend([("epub:type", "noteref".into()), ("role", "doc-noteref".into()), ("href", href.into())]);
+        self.out.start("a", attributes)?;
+        if own {
+            self.out.text(label.as_deref().unwrap_or("*"))?;
+        } else {
+            self.in_link = true;
+            self.inlines(&reference.content, Within::Phrasing)?;
+            self.in_link = false;
+        }
+        self.out.end()?;
+        self.out.end()?;
+        for call in std::mem::take(&mut self.waiting) {
+            self.call(call, true)?;
+        }
+        Ok(())
+    }
+
+    /// The ways back to a note's further calls, numbered, with their targets.
+    fn further_ways_back(&self, note: &str) -> Vec<(usize, String)> {
+        let calls = self.plan.again.get(note).map_or(&[][..], Vec::as_slice);
+        calls
+            .iter()
+            .enumerate()
+            .map(|(at, call)| (at + 2, self.link(call.file, &self.plan.again_id(note, at + 2))))
+            .collect()
+    }
+
     /// Writes a note's body apart and says how to call it.
     fn lift(&mut self, note: &Note) -> io::Result<Called> {
         let slot = self.notes.len();
@@ -94,6 +139,7 @@ impl Renderer<'_> {
         };
         let apart = self.options.notes == Notes::Book;
         let stem = if apart { format!("c{}fn{}", self.chapter + 1, slot + 1) } else { format!("fn{}", slot + 1) };
+        let further = given.is_some();
         let id = given.unwrap_or_else(|| self.fresh(&stem));
         let anchor = self.fresh(&format!("{id}-ref"));
         let href = self.link(place, &id);
@@ -103,7 +149,11 @@ impl Renderer<'_> {
         let (link, waiting) = (std::mem::take(&mut self.in_link), std::mem::take(&mut self.waiting));
         self.place = place;
         self.in_note += 1;
-        self.body(note, &id, &label, back)?;
+        let mut ways = vec![(1, back)];
+        if further {
+            ways.extend(self.further_ways_back(&id));
+        }
+        self.body(note, &id, &label, ways)?;
         self.in_note -= 1;
         self.place = outer;
         (self.in_link, self.waiting) = (link, waiting);
@@ -124,7 +174,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn body(&mut self, note: &Note, id: &str, label: &str, back: String) -> io::Result<()> {
+    fn body(&mut self, note: &Note, id: &str, label: &str, ways: Vec<(usize, String)>) -> io::Result<()> {
         let mut attributes = self.language(&note.tag);
         let kind = kind_class(&note.kind);
         attributes.push(("class", Cow::Owned(format!("note {kind}").trim_end().to_owned())));
@@ -142,12 +192,6 @@ impl Renderer<'_> {
             attributes.push(("role", Cow::Borrowed("doc-footnote")));
         }
         self.out.start(if popup { "aside" } else { "li" }, attributes)?;
-        let backlink: Attributes = vec![
-            ("class", "backlink".into()),
-            ("role", "doc-backlink".into()),
-            ("href", back.into()),
-            ("aria-label", format!("Back to note {label}").into()),
-        ];
         let (first, rest) = match note.body.split_first() {
             Some((Block::Paragraph(first), rest)) if !super::links::holds_block(&first.content) => (Some(first), rest),
             _ => (None, note.body.as_slice()),
@@ -156,10 +200,22 @@ impl Renderer<'_> {
         let tag = first.map_or(&plain.tag, |first| &first.tag);
         let bare = flag(epub::BARE, first.is_some_and(|first| first.bare));
         self.open_with("p", tag, if first.is_none() { "back" } else { "" }, bare)?;
-        self.out.start("a", backlink)?;
-        self.out.text(label)?;
-        self.out.end()?;
-        self.out.raw(" ")?;
+        for (number, back) in ways {
+            let first = number == 1;
+            let said = if first { label.to_owned() } else { format!("({number})") };
+            let told =
+                format!("{} {label}{}", self.words.back_to, if first { String::new() } else { format!(" {said}") });
+            let backlink: Attributes = vec![
+                ("class", "backlink".into()),
+                ("role", "doc-backlink".into()),
+                ("href", back.into()),
+                ("aria-label", told.into()),
+            ];
+            self.out.start("a", backlink)?;
+            self.out.text(&said)?;
+            self.out.end()?;
+            self.out.raw(" ")?;
+        }
         if let Some(first) = first {
             self.inlines(&first.content, Within::Phrasing)?;
         }

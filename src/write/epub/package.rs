@@ -52,10 +52,11 @@ fn manifest(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
     };
     item("nav", "nav.xhtml", XHTML_TYPE, Some("nav"))?;
     item("ncx", "toc.ncx", "application/x-dtbncx+xml", None)?;
-    item("css-base", "css/base.css", "text/css", None)?;
-    item("css-modern", "css/modern.css", "text/css", None)?;
-    if book.options.css.is_some() {
-        item("css-own", "css/own.css", "text/css", None)?;
+    for (name, _) in book.options.sheets() {
+        item(&format!("css-{name}"), &format!("css/{name}.css"), "text/css", None)?;
+    }
+    for (number, font) in book.options.fonts.iter().enumerate() {
+        item(&format!("font-{}", number + 1), &font.href(number), font.media_type(), None)?;
     }
     let cover = book.images.cover();
     for (at, image) in book.images.iter().enumerate() {

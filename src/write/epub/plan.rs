@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_inline};
-use crate::model::{Block, Division, Document, Foreign, Inline, Milestone, Note, Tag, Unit};
+use crate::model::{Block, Division, Document, Foreign, Inline, Milestone, Note, Reference, Tag, Target, Unit};
 
 use super::links::plain_text;
 
@@ -47,16 +47,31 @@ pub(super) struct Home {
     pub file: usize,
     /// Its marker, page number or heading.
     pub label: Option<String>,
+    /// True for a note.
+    pub note: bool,
 }
 
 /// Stands for the content document with all notes.
 pub(super) const NOTES: usize = usize::MAX;
+
+/// A call of a note beyond its first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Again<'d> {
+    /// The chapter in which, or in a note of which, it stands.
+    pub chapter: usize,
+    /// The content document in which it stands.
+    pub file: usize,
+    /// Its own id, where the document gives it one.
+    own: Option<&'d str>,
+}
 
 /// All content documents, and the ids in them.
 #[derive(Debug)]
 pub(super) struct Plan<'d> {
     pub chapters: Vec<Chapter<'d>>,
     pub homes: HashMap<&'d str, Home>,
+    /// The further calls of notes, by the notes' ids.
+    pub again: HashMap<&'d str, Vec<Again<'d>>>,
     /// The name of the content document with all notes.
     pub notes_file: String,
 }
@@ -81,8 +96,27 @@ impl<'d> Plan<'d> {
             let stem = id.map(|id| id.as_str()).filter(|id| is_plain(id)).map(str::to_owned);
             chapter.file = names.unique(stem.unwrap_or_else(|| format!("section-{}", at + 1)));
         }
-        let homes = index(&chapters, notes_apart);
-        Self { chapters, homes, notes_file }
+        let (homes, again) = index(&chapters, notes_apart);
+        Self { chapters, homes, again, notes_file }
+    }
+
+    /// The note that a reference calls once more: one without words, or with those of the note's marker.
+    pub(super) fn called_again<'r>(&self, reference: &'r Reference) -> Option<&'r str> {
+        let id = called(reference)?;
+        let home = self.homes.get(id).filter(|home| home.note)?;
+        is_call(reference, home).then_some(id)
+    }
+
+    /// The id of the further call of a note with this number, 2 for the second.
+    pub(super) fn again_id(&self, note: &str, number: usize) -> String {
+        if let Some(own) = self.again.get(note).and_then(|calls| calls.get(number - 2)?.own) {
+            return own.to_owned();
+        }
+        let mut id = format!("{note}-ref{number}");
+        while self.homes.contains_key(id.as_str()) {
+            id.push('-');
+        }
+        id
     }
 
     /// The name of a content document.
@@ -215,10 +249,26 @@ fn size(blocks: &[Block]) -> usize {
     sizer.0
 }
 
-fn index<'d>(chapters: &[Chapter<'d>], notes_apart: bool) -> HashMap<&'d str, Home> {
-    let mut indexer = Indexer { file: 0, notes_apart, homes: HashMap::new() };
+/// The one node of this document to which a reference points.
+fn called(reference: &Reference) -> Option<&str> {
+    match reference.targets.as_slice() {
+        [Target::Here(id)] => Some(id.as_str()),
+        _ => None,
+    }
+}
+
+fn is_call(reference: &Reference, home: &Home) -> bool {
+    let words = plain_text(&reference.content);
+    words.is_empty() || home.label.as_deref().is_some_and(|label| label.trim() == words)
+}
+
+fn index<'d>(
+    chapters: &[Chapter<'d>],
+    notes_apart: bool,
+) -> (HashMap<&'d str, Home>, HashMap<&'d str, Vec<Again<'d>>>) {
+    let mut indexer = Indexer { chapter: 0, file: 0, notes_apart, homes: HashMap::new(), references: Vec::new() };
     for (at, chapter) in chapters.iter().enumerate() {
-        indexer.file = at;
+        (indexer.chapter, indexer.file) = (at, at);
         if let Some(division) = chapter.division {
             indexer.division(division);
         }
@@ -226,20 +276,35 @@ fn index<'d>(chapters: &[Chapter<'d>], notes_apart: bool) -> HashMap<&'d str, Ho
             indexer.block(block);
         }
     }
-    indexer.homes
+    let mut again: HashMap<&str, Vec<Again<'_>>> = HashMap::new();
+    for (reference, place) in indexer.references {
+        if let Some(id) = called(reference)
+            && indexer.homes.get(id).is_some_and(|home| home.note && is_call(reference, home))
+        {
+            again.entry(id).or_default().push(place);
+        }
+    }
+    (indexer.homes, again)
 }
 
 struct Indexer<'d> {
+    chapter: usize,
     file: usize,
     notes_apart: bool,
     homes: HashMap<&'d str, Home>,
+    /// All that points to one place of this document.
+    references: Vec<(&'d Reference, Again<'d>)>,
 }
 
 impl<'d> Indexer<'d> {
-    fn tag(&mut self, tag: &'d Tag, label: Option<String>) {
-        if let Some(id) = &tag.id {
-            self.homes.entry(id.as_str()).or_insert(Home { file: self.file, label });
+    /// Notes where an id stands; tells it, if nothing before has it.
+    fn tag(&mut self, tag: &'d Tag, label: Option<String>) -> Option<&'d str> {
+        let id = tag.id.as_ref()?.as_str();
+        if self.homes.contains_key(id) {
+            return None;
         }
+        self.homes.insert(id, Home { file: self.file, label, note: false });
+        Some(id)
     }
 
     fn division(&mut self, division: &'d Division) {
@@ -255,7 +320,11 @@ impl<'d> Indexer<'d> {
         if self.notes_apart && note.place != crate::model::Place::Inline {
             self.file = NOTES;
         }
-        self.tag(&note.tag, note.label.as_deref().map(str::to_owned));
+        if let Some(id) = &note.tag.id {
+            let label = note.label.as_deref().map(str::to_owned);
+            let called = note.place != crate::model::Place::Inline;
+            self.homes.entry(id.as_str()).or_insert(Home { file: self.file, label, note: called });
+        }
         walk_blocks(self, &note.body);
         self.file = outer;
     }
@@ -303,6 +372,12 @@ impl<'d> Visit<'d> for Indexer<'d> {
         match inline {
             Inline::Note(note) => return self.note(note),
             Inline::Milestone(milestone) => self.milestone(milestone),
+            Inline::Reference(reference) => {
+                let own = self.tag(&reference.tag, None).filter(|id| crate::xml::parse::is_ncname(id));
+                if called(reference).is_some() {
+                    self.references.push((reference, Again { chapter: self.chapter, file: self.file, own }));
+                }
+            }
             // The block itself is visited next.
             Inline::Nested(_) => {}
             _ => {

@@ -1,13 +1,14 @@
 //! The state of one content document while it is written.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
-use super::language::{is_rtl, well_formed};
+use super::language::{is_rtl, known};
 use super::notes::Called;
 use super::plan::{NOTES, Plan};
-use super::{DUPLICATE, Epub, Images};
+use super::words::Words;
+use super::{DUPLICATE, Epub, Images, LANGUAGE};
 use crate::diagnostic::Log;
 use crate::epub;
 use crate::model::Tag;
@@ -53,6 +54,8 @@ pub(super) struct Renderer<'p> {
     pub options: &'p Epub,
     pub plan: &'p Plan<'p>,
     pub images: &'p Images<'p>,
+    /// What the book says of its own accord.
+    pub words: &'static Words,
     /// The number of the content document.
     pub chapter: usize,
     /// The content document in which what is written now will stand: the chapter, or that of all notes.
@@ -66,6 +69,8 @@ pub(super) struct Renderer<'p> {
     /// Calls that wait for the end of the link in which they stand, since a link can't hold another.
     pub waiting: Vec<Called>,
     pub in_link: bool,
+    /// How often each note was called beyond its first call in this chapter.
+    pub called_again: HashMap<String, usize>,
     pub in_note: usize,
     /// True if some note of the chapter has a printed marker.
     pub labelled: bool,
@@ -79,6 +84,7 @@ pub(super) struct Renderer<'p> {
     pub in_document: bool,
     pub images_seen: usize,
     pub images_described: usize,
+    pub tables: usize,
     seen: HashSet<String>,
     rtl: Vec<bool>,
 }
@@ -95,6 +101,7 @@ impl<'p> Renderer<'p> {
             options,
             plan,
             images,
+            words: Words::of(language),
             chapter,
             place: chapter,
             out: Emitter::new(Vec::new()),
@@ -104,6 +111,7 @@ impl<'p> Renderer<'p> {
             notes: Vec::new(),
             waiting: Vec::new(),
             in_link: false,
+            called_again: HashMap::new(),
             in_note: 0,
             labelled: false,
             unlabelled: 0,
@@ -112,6 +120,7 @@ impl<'p> Renderer<'p> {
             in_document: false,
             images_seen: 0,
             images_described: 0,
+            tables: 0,
             seen: HashSet::new(),
             rtl: vec![is_rtl(language)],
         }
@@ -166,11 +175,17 @@ impl<'p> Renderer<'p> {
     }
 
     /// Language and, where it changes, direction.
-    pub(super) fn language(&self, tag: &Tag) -> Attributes {
-        let Some(language) = tag.language.as_deref().and_then(well_formed) else { return Vec::new() };
+    pub(super) fn language(&mut self, tag: &Tag) -> Attributes {
+        let Some(said) = tag.language.as_deref().filter(|said| !said.is_empty()) else { return Vec::new() };
+        let Some(language) = known(said) else {
+            let message =
+                format!("`{said}` is no language tag of the registry (BCP 47): no reading system is told of it");
+            self.log.note(LANGUAGE, tag.span, message);
+            return Vec::new();
+        };
+        let rtl = is_rtl(&language);
         let mut attributes =
-            vec![("lang", Cow::Owned(language.to_owned())), ("xml:lang", Cow::Owned(language.to_owned()))];
-        let rtl = is_rtl(language);
+            vec![("lang", Cow::Owned(language.to_string())), ("xml:lang", Cow::Owned(language.into_owned()))];
         if self.rtl.last().is_some_and(|outer| *outer != rtl) {
             attributes.push(("dir", Cow::Borrowed(if rtl { "rtl" } else { "ltr" })));
         }
@@ -194,7 +209,7 @@ impl<'p> Renderer<'p> {
         attributes.extend(more);
         self.out.start(name, attributes)?;
         let outer = self.rtl.last().copied().unwrap_or_default();
-        self.rtl.push(tag.language.as_deref().and_then(well_formed).map_or(outer, is_rtl));
+        self.rtl.push(tag.language.as_deref().and_then(known).map_or(outer, |language| is_rtl(&language)));
         Ok(())
     }
 
@@ -235,7 +250,7 @@ pub(super) fn carried(tag: &Tag, claimed: bool) -> Attributes {
     if let Some(id) = tag.id.as_ref().filter(|_| !claimed) {
         attributes.push((epub::ID, Cow::Owned(id.to_string())));
     }
-    if let Some(language) = tag.language.as_deref().filter(|language| well_formed(language) != Some(language)) {
+    if let Some(language) = tag.language.as_deref().filter(|language| known(language).as_deref() != Some(language)) {
         attributes.push((epub::LANGUAGE, Cow::Owned(language.to_owned())));
     }
     if let Some(inference) = &tag.inference {

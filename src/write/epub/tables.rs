@@ -20,6 +20,7 @@ impl Renderer<'_> {
         if table.rows.is_empty() {
             return self.container("div", &table.tag, "no-rows", &[], within);
         }
+        self.tables += 1;
         self.out.start("div", [("class", Cow::Borrowed("table"))])?;
         self.open("table", &table.tag, "")?;
         self.out.raw("\n")?;
