@@ -31,6 +31,7 @@ impl Registry {
             .with_reader(read::tei::Tei::default())
             .with_reader(read::transcript::Transcript)
             .with_pass(enrich::Correspondents)
+            .with_pass(enrich::Source)
             .with_pass(enrich::References)
             .with_pass(enrich::Dates)
             .with_witness(read::transcript::Plain)

@@ -5,10 +5,12 @@ mod correspondence;
 mod dates;
 mod references;
 mod runs;
+mod source;
 
 pub use correspondence::Correspondents;
 pub use dates::Dates;
 pub use references::References;
+pub use source::Source;
 
 use crate::diagnostic::Log;
 use crate::model::Document;
