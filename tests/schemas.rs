@@ -78,19 +78,19 @@ fn a_book_that_was_written_is_valid_and_broken_ones_are_not() {
     assert_eq!(log.diagnostics().len(), 0, "{log:#?}");
     let cases = [
         ("mimetype", "epub", "zip", "epub.mimetype"),
-        ("container.xml", "package.opf", "other.opf", "epub.container"),
+        ("container.xml", "package.opf", "other.opf", "epub.package-missing"),
         ("container.xml", "version=\"1.0\" xmlns", "xmlns", "attribute.missing"),
-        ("package.opf", "<dc:title", "<dc:titel", "element.unknown"),
-        ("package.opf", "dcterms:modified", "dcterms:created", "epub.package"),
-        ("package.opf", "nav.xhtml", "nave.xhtml", "epub.manifest"),
-        ("package.opf", "<itemref idref=\"", "<itemref idref=\"x", "epub.spine"),
-        ("nav.xhtml", "epub:type=\"toc\"", "epub:type=\"loi\"", "epub.navigation"),
+        ("package.opf", "</metadata>", "<dc:titel/></metadata>", "element.unknown"),
+        ("package.opf", "dcterms:modified", "dcterms:created", "epub.structure"),
+        ("package.opf", "nav.xhtml", "nave.xhtml", "manifest.missing"),
+        ("package.opf", "<itemref idref=\"", "<itemref idref=\"x", "manifest.unknown"),
+        ("nav.xhtml", "epub:type=\"toc\"", "epub:type=\"loi\"", "epub.structure"),
         ("nav.xhtml", "<ol>", "<ol><li>x</li>", "text.misplaced"),
-        ("nav.xhtml", "href=\"text/", "href=\"texts/", "epub.link"),
+        ("nav.xhtml", "href=\"text/", "href=\"texts/", "link.missing-file"),
         ("toc.ncx", "<navMap>", "<navMap><navPoint/>", "attribute.missing"),
         (".xhtml", "<body", "<body><li/></body><body", "element.misplaced"),
         (".xhtml", "</p>", "<div/></p>", "element.misplaced"),
-        (".xhtml", "</p>", "<a href=\"#nowhere\">x</a></p>", "epub.link"),
+        (".xhtml", "</p>", "<a href=\"#nowhere\">x</a></p>", "link.missing-id"),
         (".xhtml", "</p>", "<", "xml.not-well-formed"),
     ];
     for (file, from, to, code) in cases {

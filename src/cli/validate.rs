@@ -1,6 +1,5 @@
 //! `apograph validate`: files against the schema of their format.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,14 +12,9 @@ use crate::batch::plan::{Origin, is_standard};
 use crate::batch::task::load;
 use crate::diagnostic::{Log, Severity};
 use crate::failure::Failure;
-use crate::format::{Format, Packaging};
-use crate::output::{Memory, Output};
 use crate::registry::Registry;
 use crate::validate::relaxng::Grammar;
 use crate::xml::decode;
-
-/// How many bytes the entries of one archive may hold together.
-const LARGEST: u64 = 4 << 30;
 
 /// What `apograph validate` is told.
 #[derive(Debug, Args)]
@@ -122,9 +116,7 @@ impl Validation<'_> {
             message: format!("`{name}` is of the format `{format}`, for which there is no schema"),
         })?;
         let places = Places::new(name, &bytes);
-        let archive = packaging(self.registry, format) == Packaging::Archive;
-        let files = if archive { unpack(&bytes)? } else { Memory::single(bytes) };
-        schema.check(&files, &mut log);
+        schema.check_file(&bytes, &mut log);
         Ok((schema.name(), findings(&log, &places)))
     }
 }
@@ -141,32 +133,4 @@ fn detect(registry: &Registry, name: &str, bytes: &[u8]) -> Result<&'static str,
         Some(format) => Ok(format.name),
         None => registry.reader_for(name, bytes).map(|reader| reader.format().name),
     }
-}
-
-fn packaging(registry: &Registry, format: &str) -> Packaging {
-    let of = |format: Format| format.packaging;
-    let writer = registry.writer(format).map(|writer| of(writer.format()));
-    writer.or_else(|_| registry.reader(format).map(|reader| of(reader.format()))).unwrap_or(Packaging::Single)
-}
-
-/// The entries of an archive. What claims to be small and isn't is cut off at [`LARGEST`].
-fn unpack(bytes: &[u8]) -> Result<Memory, Failure> {
-    let refuse = |cause: &dyn std::fmt::Display| Failure::Archive { message: cause.to_string() };
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|cause| refuse(&cause))?;
-    let mut files = Memory::new();
-    let mut left = LARGEST;
-    for at in 0..archive.len() {
-        let entry = archive.by_index(at).map_err(|cause| refuse(&cause))?;
-        if entry.is_dir() {
-            continue;
-        }
-        let name = entry.name().map_err(|cause| refuse(&cause))?.into_owned();
-        let file = files.file(&name).map_err(|cause| refuse(&cause))?;
-        let copied = std::io::copy(&mut entry.take(left), file).map_err(|cause| refuse(&cause))?;
-        left -= copied;
-        if left == 0 {
-            return Err(refuse(&"its entries hold more than 4 GiB"));
-        }
-    }
-    Ok(files)
 }

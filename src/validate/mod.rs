@@ -1,7 +1,7 @@
 //! Schemas: the bytes of an output in, diagnostics out. A second witness, which knows neither the model nor
 //! the writer.
 
-mod epub;
+pub mod epub;
 pub mod relaxng;
 mod report;
 mod tei;
@@ -23,4 +23,10 @@ pub trait Schema: Send + Sync {
     /// Checks the files of one output; each fault is an error in the log. For an archive the files are its
     /// entries.
     fn check(&self, output: &Memory, log: &mut Log);
+
+    /// Checks a file as it came: an archive with the details of its form. Files that can't be read are errors in
+    /// the log.
+    fn check_file(&self, bytes: &[u8], log: &mut Log) {
+        self.check(&Memory::single(bytes.to_vec()), log);
+    }
 }

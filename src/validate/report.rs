@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::relaxng::{Fault, Grammar};
+use super::relaxng::Grammar;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
-use crate::source::{SourceMap, Span};
+use crate::source::Span;
 
 const BROKEN: Code = Code("schema.broken");
 const ENCODING: Code = Code("xml.encoding");
@@ -41,45 +41,4 @@ impl Bundled {
 pub(super) fn failure(failure: &Failure, log: &mut Log) {
     let code = if matches!(failure, Failure::Encoding { .. }) { ENCODING } else { NOT_WELL_FORMED };
     log.error(code, failure.span().unwrap_or_default(), failure.to_string());
-}
-
-/// The file of an archive that findings speak of: spans know no entries, so the messages name them.
-pub(super) struct Entry<'e> {
-    name: &'e str,
-    map: SourceMap,
-}
-
-impl<'e> Entry<'e> {
-    pub(super) fn new(name: &'e str, text: &str) -> Self {
-        let mut map = SourceMap::default();
-        map.add(name, text);
-        Self { name, map }
-    }
-
-    /// A message that names the entry, and the place in it.
-    pub(super) fn place(&self, span: Span, message: &str) -> String {
-        match self.map.position(span).filter(|_| !span.is_nowhere()) {
-            Some(at) => format!("{}, line {}, column {}: {message}", self.name, at.line, at.column),
-            None => format!("{}: {message}", self.name),
-        }
-    }
-
-    /// Checks the entry's text and puts the faults into the log. True if it is valid.
-    pub(super) fn validate(&self, schema: &Bundled, text: &str, log: &mut Log) -> bool {
-        let Some(grammar) = schema.grammar(log) else { return false };
-        let (faults, failure) = grammar.check(text, 0);
-        let valid = faults.is_empty() && failure.is_none();
-        for Fault { code, message, hint, path, span } in super::relaxng::fold(faults) {
-            let message = self.place(span, &format!("{message} at `{path}`"));
-            let diagnostic = log.error(code, Span::default(), message);
-            if let Some(hint) = hint {
-                diagnostic.hint(hint);
-            }
-        }
-        if let Some(failure) = failure {
-            let message = self.place(failure.span().unwrap_or_default(), &failure.to_string());
-            log.error(NOT_WELL_FORMED, Span::default(), message);
-        }
-        valid
-    }
 }

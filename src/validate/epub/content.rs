@@ -1,72 +1,118 @@
-//! What a content document gives and asks for: ids, links, and the kinds of its navigation lists.
+//! What a file of a publication gives and asks for: its ids, and what it refers to.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::url::Address;
 use crate::source::Span;
-use crate::xml::parse::{Event, Parser};
 
-const OPS: &str = "http://www.idpf.org/2007/ops";
+/// What a reference is for, and what kind of element an id names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A hyperlink; an element like any other.
+    Link,
+    /// A link of the navigation document's lists, or of the NCX.
+    Navigation,
+    /// An image.
+    Image,
+    /// The `img` of a `picture`.
+    PictureImage,
+    /// A `source` of a `picture`.
+    PictureSource,
+    /// Sound, moving pictures, their texts.
+    Audio,
+    Video,
+    Track,
+    Font,
+    Style,
+    Script,
+    /// An `iframe`, `object` or `embed`.
+    Embedded,
+    /// `cite`.
+    Citation,
+    /// `use` of SVG; a `symbol`.
+    Symbol,
+    /// A colour of SVG that is an element: a gradient, a pattern.
+    Paint,
+    /// A `clipPath` of SVG.
+    Clip,
+    /// The text and the sound of an overlay.
+    OverlayText,
+    OverlayAudio,
+}
 
-/// A link, and where it stands.
+/// An address in a file.
 #[derive(Debug)]
-pub(super) struct Link {
-    pub(super) href: String,
+pub(super) struct Reference {
+    pub(super) kind: Kind,
+    /// As it is written.
+    pub(super) url: String,
+    pub(super) address: Address,
     pub(super) span: Span,
-    /// True for what the file needs to be shown: an image, a style sheet.
-    pub(super) resource: bool,
-    /// The kind of the `nav` around it (`toc`), or empty.
-    pub(super) nav: String,
+    /// True if the markup has something to show in its place.
+    pub(super) replaced: bool,
+    /// The media type that the markup states.
+    pub(super) media_type: Option<String>,
+    /// The kind of the `nav` around it.
+    pub(super) list: String,
 }
 
-/// Ids and links of one document.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) ids: HashSet<String>,
-    pub(super) links: Vec<Link>,
-    /// Ids that come a second time.
-    pub(super) twice: Vec<(String, Span)>,
-    /// The kinds of all `nav` elements.
-    pub(super) navs: Vec<String>,
+impl Reference {
+    pub(super) fn new(kind: Kind, url: &str, address: Address, span: Span) -> Self {
+        let url = url.trim().to_owned();
+        Self { kind, url, address, span, replaced: false, media_type: None, list: String::new() }
+    }
 }
 
-/// Reads a document; of one that is not well-formed, what comes before the fault.
-pub(super) fn read(text: &str) -> Content {
-    let mut content = Content::default();
-    let mut parser = Parser::new(text);
-    let mut navs: Vec<(usize, String)> = Vec::new();
-    while let Ok(Some(event)) = parser.next() {
-        match event {
-            Event::Start { name, attributes, .. } => {
-                let local = name.local();
-                if local == "nav" {
-                    let kind = attributes.iter().find(|a| a.name.local() == "type" && a.name.uri() == OPS);
-                    let kind = kind.map_or("", |kind| kind.value.trim()).to_owned();
-                    content.navs.push(kind.clone());
-                    navs.push((parser.depth(), kind));
-                }
-                for attribute in &attributes {
-                    let value = attribute.value.trim();
-                    match attribute.name.local() {
-                        "id" if attribute.name.uri() != OPS && !content.ids.insert(value.to_owned()) => {
-                            content.twice.push((value.to_owned(), attribute.span));
-                        }
-                        "href" | "src" | "data" | "poster" if local != "base" => content.links.push(Link {
-                            href: value.to_owned(),
-                            span: attribute.span,
-                            resource: !matches!(local, "a" | "area" | "content"),
-                            nav: navs.last().map_or_else(String::new, |(_, kind)| kind.clone()),
-                        }),
-                        _ => {}
-                    }
-                }
-            }
-            Event::End { .. } => {
-                while navs.last().is_some_and(|(depth, _)| *depth > parser.depth()) {
-                    navs.pop();
-                }
-            }
-            Event::Text { .. } | Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+/// What a document uses that its item must declare.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Uses {
+    pub(super) scripted: bool,
+    /// It has a script that is a module: EPUBCheck does not count it, EPUB does; so either will do.
+    pub(super) module: bool,
+    pub(super) mathml: bool,
+    pub(super) svg: bool,
+    pub(super) switch: bool,
+    pub(super) remote: bool,
+    /// It has a style sheet or a style.
+    pub(super) styled: bool,
+}
+
+/// A file of the publication.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) path: String,
+    /// Ids, each with its place in the order of the document.
+    pub(super) ids: HashMap<String, (usize, Kind)>,
+    pub(super) references: Vec<Reference>,
+    pub(super) uses: Uses,
+    /// Words of `epub:type`.
+    pub(super) types: HashSet<String>,
+    /// Where its root element stands.
+    pub(super) root: Span,
+    /// The decoded text, for the places of findings.
+    pub(super) text: String,
+}
+
+impl Document {
+    pub(super) fn new(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ids: HashMap::new(),
+            references: Vec::new(),
+            uses: Uses::default(),
+            types: HashSet::new(),
+            root: Span::default(),
+            text: String::new(),
         }
     }
-    content
+
+    /// Takes up an id; false if another element has it.
+    pub(super) fn add_id(&mut self, id: &str, kind: Kind) -> bool {
+        let order = self.ids.len();
+        if self.ids.contains_key(id) {
+            return false;
+        }
+        self.ids.insert(id.to_owned(), (order, kind));
+        true
+    }
 }
