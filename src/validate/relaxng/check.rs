@@ -40,7 +40,9 @@ pub(super) struct Check<'m, 't> {
     /// Ids that elements have, and references to ids.
     known: HashMap<String, ()>,
     references: Vec<(String, Span)>,
-    /// The namespace that was looked up last.
+    /// Entities that are no XML.
+    entities: Vec<String>,
+    /// Names of attributes that were met.
     attributes: HashMap<Box<str>, NameId>,
 }
 
@@ -57,6 +59,7 @@ pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> 
         faults: Vec::new(),
         known: HashMap::new(),
         references: Vec::new(),
+        entities: Vec::new(),
         attributes: HashMap::new(),
     };
     let failure = check.run().err();
@@ -66,6 +69,17 @@ pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> 
     (check.faults, failure)
 }
 
+/// The entities that a document type declares to be no XML: `<!ENTITY name SYSTEM "…" NDATA notation>`.
+fn unparsed(doctype: &str) -> Vec<String> {
+    let declared = doctype.split("<!ENTITY").skip(1).filter_map(|rest| {
+        let declaration = rest.split('>').next()?;
+        let mut words = xsd::tokens(declaration);
+        let name = words.next()?;
+        words.any(|word| word == "NDATA").then(|| name.to_owned())
+    });
+    declared.collect()
+}
+
 impl<'t> Check<'_, 't> {
     fn run(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.parser.next()? {
@@ -73,7 +87,8 @@ impl<'t> Check<'_, 't> {
                 Event::Start { name, attributes, span, .. } => self.start(&name, &attributes, span),
                 Event::End { span, .. } => self.end(span),
                 Event::Text { text, span } => self.text(&text, span),
-                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+                Event::Doctype { text, .. } => self.entities = unparsed(text),
+                Event::Comment { .. } | Event::Instruction { .. } => {}
             }
             if self.machine.arena.overflowed() {
                 let message = "the schema leaves too many ways open for this document".to_owned();
@@ -166,7 +181,7 @@ impl<'t> Check<'_, 't> {
         }
         let parser = &self.parser;
         let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace };
+        let context = Context { namespace: &namespace, entities: &self.entities };
         let rest = self.machine.attribute_value(derived, &attribute.value, &context);
         if rest == NOT_ALLOWED {
             let value = &attribute.value;
@@ -266,7 +281,7 @@ impl<'t> Check<'_, 't> {
         let (state, rests) = (open.state, Arc::clone(&open.rests));
         let parser = &self.parser;
         let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace };
+        let context = Context { namespace: &namespace, entities: &self.entities };
         let mut derived = self.machine.text_as_data(state, text, &context);
         if xsd::is_blank(text) {
             derived = self.machine.arena.choice([derived, state]);

@@ -9,7 +9,9 @@ mod fault;
 mod names;
 mod path;
 mod pattern;
+mod restrict;
 mod source;
+mod syntax;
 mod xsd;
 
 use std::collections::{HashMap, HashSet};

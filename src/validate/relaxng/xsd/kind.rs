@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::letters::{is_name, is_ncname, is_nmtoken};
 use super::{Context, Value, collapse, number, time, tokens};
-use crate::xml::parse::{is_name, is_ncname, is_nmtoken};
 
 /// A built-in type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub(in super::super) enum Kind {
 /// Name, type, and what it is in words.
 const KINDS: &[(&str, Kind, &str)] = &[
     ("string", Kind::String, "text"),
+    ("anyAtomicType", Kind::String, "text"),
+    ("untypedAtomic", Kind::String, "text"),
     ("normalizedString", Kind::NormalizedString, "text"),
     ("token", Kind::Token, "text"),
     ("language", Kind::Language, "a language tag such as `en` or `de-AT`"),
@@ -152,10 +154,14 @@ impl Kind {
             Self::String | Self::NormalizedString | Self::Token => true,
             Self::Language => is_language(text),
             Self::Name => is_name(text),
-            Self::NcName | Self::Id | Self::IdRef | Self::Entity => is_ncname(text),
+            Self::NcName | Self::Id | Self::IdRef => is_ncname(text),
+            Self::Entity => context.entities.iter().any(|known| known == text),
+            Self::Entities => {
+                !text.is_empty() && tokens(text).all(|name| context.entities.iter().any(|known| known == name))
+            }
             Self::NmToken => is_nmtoken(text),
             Self::NmTokens => all(is_nmtoken),
-            Self::IdRefs | Self::Entities => all(is_ncname),
+            Self::IdRefs => all(is_ncname),
             Self::QName | Self::Notation => Value::qualified(text, context).is_some(),
             Self::AnyUri => is_uri(text),
             Self::Boolean => matches!(text, "true" | "false" | "0" | "1"),

@@ -3,7 +3,7 @@
 use super::*;
 
 fn datum(name: &str, facets: &[(&str, &str)]) -> Result<Datum, String> {
-    let context = Context { namespace: &|_| None };
+    let context = Context { namespace: &|_| None, entities: &[] };
     let kind = Kind::named(name).ok_or("no such type")?;
     let facets = facets.iter().map(|(name, text)| Facet::parse(kind, name, text, &context));
     Ok(Datum { kind, facets: facets.collect::<Result<_, _>>()? })
@@ -54,7 +54,7 @@ fn types_allow_what_they_should() -> Result<(), String> {
         ("token", &[("pattern", r"[\i-[:]][\c-[:]]*")], &["a.b"], &["a:b", ".b"]),
         ("token", &[("pattern", r"\d{2}|a.c|[+\-]?x$")], &["12", "abc", "-x$"], &["1", "ac", "x", "a\nc12"]),
     ];
-    let context = Context { namespace: &|_| None };
+    let context = Context { namespace: &|_| None, entities: &[] };
     for (name, facets, right, wrong) in cases {
         let datum = datum(name, facets)?;
         for text in *right {
@@ -76,7 +76,7 @@ fn wrong_expressions_are_refused() {
 
 #[test]
 fn values_are_compared_as_values() {
-    let context = Context { namespace: &|prefix| (prefix == "p").then(|| "urn:p".to_owned()) };
+    let context = Context { namespace: &|prefix| (prefix == "p").then(|| "urn:p".to_owned()), entities: &[] };
     let same = |kind, one: &str, other: &str| Literal::new(kind, one, &context).map(|one| one.equals(other, &context));
     assert_eq!(same(Kind::Integer, "1", " 01 "), Some(true));
     assert_eq!(same(Kind::Token, "a b", " a  b"), Some(true));
