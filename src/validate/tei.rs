@@ -25,6 +25,13 @@ const POINTERS: &[&str] = &[
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tei;
 
+impl Tei {
+    /// Checks the rules that no grammar can say, whichever grammar the text was checked against.
+    pub fn rules(text: &str, log: &mut Log) {
+        pointers(text, log);
+    }
+}
+
 impl Schema for Tei {
     fn format(&self) -> &'static str {
         "tei"
@@ -41,7 +48,7 @@ impl Schema for Tei {
         };
         let Some(grammar) = PROFILE.grammar(log) else { return };
         grammar.validate(&text, 0, log);
-        pointers(&text, log);
+        Self::rules(&text, log);
     }
 }
 
