@@ -249,8 +249,8 @@ fn orders(score: &mut Score, name: &str, element: &Element, comparable: bool) ->
         let limit = parameter("minExclusive", &values[bound].text);
         let loaded = schema(&format!("<data type='{name}'>{limit}</data>"))?;
         score.schema(element.line, "a bound", true, &loaded);
-        for at in 0..2 {
-            score.document(element.line, comparable && bound == 0 && at == 1, &loaded, &holding(values[at], ""));
+        for (at, value) in values.iter().enumerate() {
+            score.document(element.line, comparable && bound == 0 && at == 1, &loaded, &holding(value, ""));
         }
     }
     Ok(())

@@ -20,6 +20,7 @@ use std::sync::{Mutex, PoisonError};
 
 use self::derive::Machine;
 use self::names::NameId;
+pub(super) use self::path::locate;
 use self::pattern::{P, Pattern};
 use crate::diagnostic::{Code, Detail, Log};
 use crate::failure::Failure;
@@ -112,7 +113,7 @@ impl Grammar {
         if !machine.is_worn() {
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
         }
-        path::locate(text, file, &mut faults);
+        locate(text, file, &mut faults);
         (faults, failure)
     }
 

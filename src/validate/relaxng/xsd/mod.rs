@@ -8,6 +8,7 @@ mod letters;
 mod number;
 mod regular;
 mod time;
+mod uri;
 mod value;
 
 use std::borrow::Cow;
