@@ -39,7 +39,7 @@ struct Arguments {
 enum Command {
     /// Convert files, folders or standard input
     #[command(long_about = convert::LONG)]
-    Convert(convert::Arguments),
+    Convert(Box<convert::Arguments>),
     /// Check files against the schema of their format
     Validate(validate::Arguments),
     /// List every inference that a conversion makes: where, by which rule, how certain, and why
