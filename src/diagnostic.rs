@@ -2,6 +2,7 @@
 //! but the one who reports.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,24 +45,6 @@ pub struct Diagnostic {
     pub span: Span,
     /// What to do about it.
     pub hint: Option<Cow<'static, str>>,
-    /// What a schema knows beyond that.
-    pub detail: Option<Box<Detail>>,
-}
-
-/// What a schema knows about a fault, for people and for programs that show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detail {
-    /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
-    pub path: String,
-    /// What may stand there, the nearest to what was found first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub allowed: Vec<String>,
-    /// What was probably meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meant: Option<String>,
-    /// Where to read about it: a section of a standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub see: Option<String>,
 }
 
 /// Everything that was noticed about one document, in the order of noticing; and which spans of the source
@@ -71,6 +54,22 @@ pub struct Log {
     diagnostics: Vec<Diagnostic>,
     taken: Vec<Span>,
     notes: Vec<Span>,
+    inclusions: Vec<Inclusion>,
+}
+
+/// The text of another file that stands in place of an element (XInclude 1.1).
+#[derive(Clone, Debug)]
+pub struct Inclusion {
+    /// The start tag of the element in whose place it stands.
+    pub at: Span,
+    /// The number of the file: that of spans in it.
+    pub file: u32,
+    /// What it holds, decoded.
+    pub text: Arc<str>,
+    /// The id of the one element of it that was taken; none for the root.
+    pub fragment: Option<String>,
+    /// True if it was taken as plain text.
+    pub plain: bool,
 }
 
 impl Log {
@@ -88,7 +87,7 @@ impl Log {
         message: impl Into<Cow<'static, str>>,
     ) -> &mut Diagnostic {
         let at = self.diagnostics.len();
-        self.diagnostics.push(Diagnostic { severity, code, message: message.into(), span, hint: None, detail: None });
+        self.diagnostics.push(Diagnostic { severity, code, message: message.into(), span, hint: None });
         &mut self.diagnostics[at]
     }
 
@@ -133,6 +132,16 @@ impl Log {
         &self.notes
     }
 
+    /// Declares that another file's text stands in place of an element.
+    pub fn drew_in(&mut self, inclusion: Inclusion) {
+        self.inclusions.push(inclusion);
+    }
+
+    /// Which files were drawn in, in no particular order.
+    pub fn inclusions(&self) -> &[Inclusion] {
+        &self.inclusions
+    }
+
     /// All diagnostics, in the order of noticing.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -148,6 +157,7 @@ impl Log {
         self.diagnostics.append(&mut other.diagnostics);
         self.taken.append(&mut other.taken);
         self.notes.append(&mut other.notes);
+        self.inclusions.append(&mut other.inclusions);
     }
 }
 

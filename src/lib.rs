@@ -28,6 +28,7 @@ pub mod epub;
 pub mod failure;
 pub mod format;
 pub mod model;
+pub mod nearby;
 pub mod output;
 mod parallel;
 pub mod read;

@@ -8,7 +8,8 @@ use crate::validate::Schema;
 use crate::write::Writer;
 use crate::{conservation, enrich, read, validate, write};
 
-/// Everything that a conversion can be made of. A later registration of the same name replaces the earlier.
+/// Everything that a conversion can be made of. A later registration of the same name takes the
+/// place of the earlier.
 #[derive(Default)]
 pub struct Registry {
     readers: Vec<Box<dyn Reader>>,
@@ -50,8 +51,10 @@ impl Registry {
     /// Adds a reader.
     #[must_use]
     pub fn with_reader(mut self, reader: impl Reader + 'static) -> Self {
-        self.readers.retain(|known| known.format().name != reader.format().name);
-        self.readers.push(Box::new(reader));
+        match self.readers.iter().position(|known| known.format().name == reader.format().name) {
+            Some(at) => self.readers[at] = Box::new(reader),
+            None => self.readers.push(Box::new(reader)),
+        }
         self
     }
 
@@ -66,8 +69,10 @@ impl Registry {
     /// Adds a writer.
     #[must_use]
     pub fn with_writer(mut self, writer: impl Writer + 'static) -> Self {
-        self.writers.retain(|known| known.format().name != writer.format().name);
-        self.writers.push(Box::new(writer));
+        match self.writers.iter().position(|known| known.format().name == writer.format().name) {
+            Some(at) => self.writers[at] = Box::new(writer),
+            None => self.writers.push(Box::new(writer)),
+        }
         self
     }
 
@@ -120,16 +125,6 @@ impl Registry {
         self.writers()
             .find(|writer| writer.format().name == name)
             .ok_or_else(|| unknown("writer", name, self.writers().map(|writer| writer.format().name)))
-    }
-
-    /// The pass of a name.
-    ///
-    /// # Errors
-    /// [`Failure::UnknownFormat`], which lists what there is.
-    pub fn pass(&self, name: &str) -> Result<&dyn Pass, Failure> {
-        self.passes()
-            .find(|pass| pass.name() == name)
-            .ok_or_else(|| unknown("pass", name, self.passes().map(|pass| pass.name())))
     }
 
     /// The schema of a format, if it has one.

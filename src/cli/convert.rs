@@ -92,10 +92,6 @@ pub(super) struct Arguments {
     /// Don't check outputs against the schema of their format
     #[arg(long)]
     no_validate: bool,
-    /// Which passes say more about a text, parted by commas, on TEI too; `none` for none
-    /// [default: all, but on TEI none] (`apograph formats` lists them)
-    #[arg(long, value_delimiter = ',', value_name = "PASS")]
-    enrich: Option<Vec<String>>,
     /// Set a metadata field; may be given several times (the README lists the keys)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
@@ -110,20 +106,13 @@ pub(super) struct Arguments {
     verbose: bool,
     #[command(flatten)]
     epub: super::epub::Arguments,
-}
-
-/// The passes that are asked for by name.
-fn passes(registry: &Registry, named: Option<&[String]>) -> Result<Option<Vec<String>>, Misuse> {
-    let Some(named) = named else { return Ok(None) };
-    let named: Vec<String> = named.iter().filter(|name| *name != "none").cloned().collect();
-    for name in &named {
-        registry.pass(name).map_err(|failure| Misuse::new(failure.to_string()))?;
-    }
-    Ok(Some(named))
+    #[command(flatten)]
+    tei: super::tei::Arguments,
 }
 
 pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
     let (registry, epub) = arguments.epub.apply(registry)?;
+    let (registry, tei) = arguments.tei.apply(registry)?;
     let registry = &registry;
     let targets = targets(registry, &arguments.to)?;
     known_reader(registry, arguments.from.as_ref())?;
@@ -143,12 +132,8 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
     }
     let mut conversion = Conversion::new(registry);
     conversion.from.clone_from(&arguments.from);
-    conversion.enrich = passes(registry, arguments.enrich.as_deref())?;
     conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
-    let options = format!(
-        "{:?} {:?} {} {:?} {epub}",
-        arguments.from, arguments.settings, arguments.no_validate, conversion.enrich
-    );
+    let options = format!("{:?} {:?} {} {epub} {tei}", arguments.from, arguments.settings, arguments.no_validate);
     let state = match &destination {
         Destination::Folder(folder) => Some(State::open(folder, arguments.shard)),
         Destination::Beside | Destination::File(_) | Destination::Standard => None,

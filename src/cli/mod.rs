@@ -7,6 +7,7 @@ mod epub;
 mod explain;
 mod formats;
 mod show;
+mod tei;
 mod validate;
 
 use std::process::ExitCode;

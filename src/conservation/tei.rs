@@ -1,11 +1,12 @@
 //! The text of TEI, from its bytes: all characters in `text`, notes apart. Header, facsimiles and
-//! stand-off annotation are no text.
+//! stand-off annotation are no text; pages as they were written (`sourceDoc`) are, where no text follows. Of a source the files that its reader drew in are part.
 
 use super::{Flow, Witness, push_printed};
+use crate::diagnostic::{Inclusion, Log};
 use crate::failure::Failure;
 use crate::source::Span;
 use crate::xml::decode;
-use crate::xml::parse::{Event, Parser};
+use crate::xml::parse::{Event, Limits, Parser};
 
 /// Reads TEI as a witness.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,44 +18,147 @@ impl Witness for Tei {
     }
 
     fn flow(&self, bytes: &[u8], _taken: &[Span]) -> Result<Flow, Failure> {
-        let text = decode(bytes)?;
-        let mut parser = Parser::new(&text).with_entities(crate::tei::entity);
-        let mut flow = Flow::default();
-        // For each open note: its number, and the depth at which it was opened.
-        let mut notes: Vec<(usize, usize)> = Vec::new();
-        // At which depth a text was opened, and within it the description of a graphic, which is not printed.
-        let (mut depth, mut inside, mut apart) = (0_usize, None, None);
+        Gatherer::default().document(bytes)
+    }
+
+    fn source_flow(&self, bytes: &[u8], log: &Log) -> Result<Flow, Failure> {
+        Gatherer { inclusions: log.inclusions(), ..Gatherer::default() }.document(bytes)
+    }
+}
+
+/// The reader has seen to the limits, which are its own.
+const LIMITS: Limits = Limits {
+    depth: usize::MAX,
+    expansion: usize::MAX,
+    attributes: usize::MAX,
+    size: u32::MAX as usize - 1,
+    inclusion: usize::MAX,
+};
+
+/// What is open while text is gathered.
+#[derive(Default)]
+struct Gatherer<'l> {
+    flow: Flow,
+    inclusions: &'l [Inclusion],
+    depth: usize,
+    /// For each open note: its number, and the depth at which it was opened.
+    notes: Vec<(usize, usize)>,
+    /// At which depth a text was opened.
+    inside: Option<usize>,
+    /// Pages as they were written: at which depth, and how much text there was before.
+    pages: Option<(usize, usize, usize)>,
+    /// At which depth something was opened that is no text: the description of a graphic, which is not printed.
+    apart: Option<usize>,
+}
+
+impl Gatherer<'_> {
+    fn document(mut self, bytes: &[u8]) -> Result<Flow, Failure> {
+        self.file(&decode(bytes)?, 0, None)?;
+        Ok(self.flow)
+    }
+
+    /// Gathers the text of a file, or of the element in it that has an id.
+    fn file(&mut self, text: &str, number: u32, id: Option<&str>) -> Result<(), Failure> {
+        let mut parser = Parser::with_limits(text, LIMITS).with_entities(crate::tei::entity).in_file(number);
+        // How many elements are open in what was asked for.
+        let mut wanted = usize::from(id.is_none());
         while let Some(event) = parser.next()? {
+            if wanted == 0 {
+                let Event::Start { attributes, .. } = &event else { continue };
+                let found = attributes
+                    .iter()
+                    .any(|attribute| attribute.name.qualified() == "xml:id" && Some(attribute.value.as_ref()) == id);
+                if !found {
+                    continue;
+                }
+            }
             match event {
-                Event::Start { name, .. } => {
-                    depth += 1;
-                    match name.local() {
-                        "text" if inside.is_none() => inside = Some(depth),
-                        "teiHeader" | "graphic" if apart.is_none() => apart = Some(depth),
-                        "note" if inside.is_some() && apart.is_none() => {
-                            notes.push((flow.notes.len(), depth));
-                            flow.notes.push(String::new());
-                        }
-                        _ => {}
+                Event::Start { name, span, .. } => {
+                    if let Some(inclusion) = self.inclusions.iter().find(|inclusion| inclusion.at == span) {
+                        self.inclusion(inclusion)?;
+                        skip(&mut parser)?;
+                        continue;
                     }
+                    wanted += 1;
+                    self.open(name.local());
                 }
                 Event::End { .. } => {
-                    if apart == Some(depth) {
-                        apart = None;
+                    self.close();
+                    wanted -= 1;
+                    if id.is_some() && wanted == 0 {
+                        return Ok(());
                     }
-                    if inside == Some(depth) {
-                        inside = None;
-                    }
-                    notes.pop_if(|(_, opened)| *opened == depth);
-                    depth -= 1;
                 }
-                Event::Text { text, .. } if inside.is_some() && apart.is_none() => match notes.last() {
-                    Some((note, _)) => push_printed(&mut flow.notes[*note], &text),
-                    None => flow.push(&text),
-                },
-                Event::Text { .. } | Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+                Event::Text { text, .. } => self.text(&text),
+                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
             }
         }
-        Ok(flow)
+        Ok(())
     }
+
+    fn inclusion(&mut self, inclusion: &Inclusion) -> Result<(), Failure> {
+        if inclusion.plain {
+            self.text(&inclusion.text);
+            return Ok(());
+        }
+        self.file(&inclusion.text, inclusion.file, inclusion.fragment.as_deref())
+    }
+
+    fn open(&mut self, element: &str) {
+        self.depth += 1;
+        match element {
+            "text" if self.inside.is_none() => {
+                self.inside = Some(self.depth);
+                // The same text as a reader would have it.
+                if let Some((_, length, notes)) = self.pages.take_if(|(depth, ..)| *depth == self.depth) {
+                    self.flow.main.truncate(length);
+                    self.flow.notes.truncate(notes);
+                }
+            }
+            "sourceDoc" if self.inside.is_none() => {
+                self.inside = Some(self.depth);
+                self.pages = Some((self.depth, self.flow.main.len(), self.flow.notes.len()));
+            }
+            "teiHeader" | "graphic" if self.apart.is_none() => self.apart = Some(self.depth),
+            "note" if self.inside.is_some() && self.apart.is_none() => {
+                self.notes.push((self.flow.notes.len(), self.depth));
+                self.flow.notes.push(String::new());
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self) {
+        let depth = self.depth;
+        if self.apart == Some(depth) {
+            self.apart = None;
+        }
+        if self.inside == Some(depth) {
+            self.inside = None;
+        }
+        self.notes.pop_if(|(_, opened)| *opened == depth);
+        self.pages.take_if(|(opened, ..)| *opened > depth);
+        self.depth -= 1;
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.inside.is_none() || self.apart.is_some() {
+            return;
+        }
+        match self.notes.last() {
+            Some((note, _)) => push_printed(&mut self.flow.notes[*note], text),
+            None => self.flow.push(text),
+        }
+    }
+}
+
+/// Passes over what stands in the element that was opened last, and over its end.
+fn skip(parser: &mut Parser<'_>) -> Result<(), Failure> {
+    let depth = parser.depth();
+    while let Some(event) = parser.next()? {
+        if matches!(event, Event::End { .. }) && parser.depth() < depth {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,8 @@
 use compact_str::CompactString;
 
 use crate::model::{
-    Agent, Correspondence, Identifier, Metadata, Moment, Party, Publication, Series, SourceDescription, Title, When,
+    Agent, Correspondence, Frame, Identifier, Metadata, Moment, Party, Publication, Series, SourceDescription, Title,
+    When,
 };
 use crate::xml::Element;
 
@@ -26,6 +27,31 @@ pub fn metadata(header: &Element) -> Metadata {
         source: file.and_then(|file| file.child("sourceDesc")).map(source).unwrap_or_default(),
         correspondence: profile.and_then(|profile| profile.child("correspDesc")).map(correspondence),
         ..Metadata::default()
+    }
+}
+
+/// What each text of a corpus is called by its own header, in the order of the texts; `None` where it has none.
+/// The first header of the file speaks of the whole.
+pub fn titles_of_texts(frame: &Frame) -> Vec<Option<String>> {
+    let mut titles = Vec::new();
+    if frame.is_corpus() {
+        collect_titles(&frame.root, None, &mut titles);
+    }
+    titles
+}
+
+fn collect_titles(element: &Element, called: Option<&str>, titles: &mut Vec<Option<String>>) {
+    let written = element.child("text").is_some();
+    for child in element.elements().filter(|child| child.name.namespace.is_none()) {
+        match child.name.local.as_str() {
+            "text" => titles.push(called.map(str::to_owned)),
+            "sourceDoc" if !written => titles.push(called.map(str::to_owned)),
+            "TEI" | "teiCorpus" => {
+                let title = child.child("teiHeader").map(|header| metadata(header).title.main);
+                collect_titles(child, title.as_deref().filter(|title| !title.is_empty()), titles);
+            }
+            _ => {}
+        }
     }
 }
 

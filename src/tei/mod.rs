@@ -2,7 +2,6 @@
 
 mod entities;
 pub mod frame;
-pub mod guidelines;
 pub mod header;
 
 pub use entities::entity;
@@ -206,63 +205,170 @@ pub fn reference_name(reference: &Reference) -> &'static str {
 
 /// Elements in which white space never is text, since text may not stand in them (TEI P5, Appendix C).
 pub fn holds_no_text(element: &str) -> bool {
-    matches!(
-        element,
-        "TEI"
-            | "teiCorpus"
-            | "text"
-            | "front"
-            | "body"
-            | "back"
-            | "group"
-            | "floatingText"
-            | "titlePage"
-            | "docTitle"
-            | "div"
-            | "div1"
-            | "div2"
-            | "div3"
-            | "div4"
-            | "div5"
-            | "div6"
-            | "div7"
-            | "list"
-            | "table"
-            | "row"
-            | "lg"
-            | "sp"
-            | "spGrp"
-            | "figure"
-            | "castList"
-            | "castGroup"
-            | "set"
-            | "performance"
-            | "prologue"
-            | "epilogue"
-            | "listBibl"
-            | "listPerson"
-            | "listPlace"
-            | "listOrg"
-            | "listEvent"
-            | "listNym"
-            | "listRelation"
-            | "person"
-            | "place"
-            | "org"
-            | "biblStruct"
-            | "monogr"
-            | "analytic"
-            | "series"
-            | "imprint"
-            | "postscript"
-            | "epigraph"
-            | "argument"
-    )
+    is_structure(element)
+        || matches!(
+            element,
+            "app" | "rdgGrp" | "cit" | "choice" | "subst" | "ruby" | "address" | "respStmt" | "locusGrp"
+        )
 }
+
+/// Elements that order a text, a catalogue or a header and hold nothing but other elements (TEI P5, Appendix C).
+fn is_structure(element: &str) -> bool {
+    STRUCTURES.binary_search(&element).is_ok()
+}
+
+/// In alphabetical order.
+const STRUCTURES: [&str; 145] = [
+    "TEI",
+    "abstract",
+    "additional",
+    "adminInfo",
+    "altIdentifier",
+    "analytic",
+    "annotation",
+    "annotationBlock",
+    "argument",
+    "availability",
+    "back",
+    "biblFull",
+    "biblStruct",
+    "binding",
+    "bindingDesc",
+    "body",
+    "broadcast",
+    "calendarDesc",
+    "castGroup",
+    "castList",
+    "category",
+    "char",
+    "charDecl",
+    "classDecl",
+    "climate",
+    "correspAction",
+    "correspContext",
+    "correspDesc",
+    "custodialHist",
+    "decoDesc",
+    "dimensions",
+    "div",
+    "div1",
+    "div2",
+    "div3",
+    "div4",
+    "div5",
+    "div6",
+    "div7",
+    "docTitle",
+    "editionStmt",
+    "editorialDecl",
+    "encodingDesc",
+    "entry",
+    "epigraph",
+    "epilogue",
+    "facsimile",
+    "figure",
+    "fileDesc",
+    "floatingText",
+    "front",
+    "glyph",
+    "graph",
+    "group",
+    "handDesc",
+    "handNotes",
+    "history",
+    "hom",
+    "imprint",
+    "interpGrp",
+    "keywords",
+    "langKnowledge",
+    "langUsage",
+    "layoutDesc",
+    "lg",
+    "linkGrp",
+    "list",
+    "listAnnotation",
+    "listApp",
+    "listBibl",
+    "listChange",
+    "listEvent",
+    "listForest",
+    "listNym",
+    "listObject",
+    "listOrg",
+    "listPerson",
+    "listPlace",
+    "listPrefixDef",
+    "listRef",
+    "listRelation",
+    "listTranspose",
+    "listWit",
+    "location",
+    "monogr",
+    "msContents",
+    "msDesc",
+    "msFrag",
+    "msIdentifier",
+    "msItem",
+    "msItemStruct",
+    "msPart",
+    "noteGrp",
+    "notesStmt",
+    "nym",
+    "object",
+    "objectDesc",
+    "objectIdentifier",
+    "org",
+    "particDesc",
+    "performance",
+    "person",
+    "personGrp",
+    "persona",
+    "physDesc",
+    "place",
+    "population",
+    "postscript",
+    "profileDesc",
+    "projectDesc",
+    "prologue",
+    "publicationStmt",
+    "recordHist",
+    "recording",
+    "recordingStmt",
+    "refsDecl",
+    "revisionDesc",
+    "row",
+    "scriptDesc",
+    "seal",
+    "sealDesc",
+    "seriesStmt",
+    "set",
+    "settingDesc",
+    "sourceDesc",
+    "sourceDoc",
+    "sp",
+    "spGrp",
+    "spanGrp",
+    "standOff",
+    "superEntry",
+    "supportDesc",
+    "surface",
+    "surfaceGrp",
+    "table",
+    "tagsDecl",
+    "taxonomy",
+    "teiCorpus",
+    "teiHeader",
+    "terrain",
+    "text",
+    "textClass",
+    "titlePage",
+    "titleStmt",
+    "typeDesc",
+];
 
 /// Elements that stand on lines of their own wherever they stand.
 pub fn is_block(element: &str) -> bool {
-    holds_no_text(element)
+    is_structure(element)
         || matches!(
             element,
             "p" | "ab"
@@ -292,16 +398,15 @@ pub fn is_block(element: &str) -> bool {
                 | "eg"
                 | "egXML"
                 | "bibl"
-                | "biblFull"
-                | "msDesc"
-                | "entry"
                 | "entryFree"
-                | "superEntry"
+                | "sense"
                 | "u"
                 | "event"
                 | "relation"
                 | "address"
                 | "addrLine"
+                | "line"
+                | "zone"
         )
 }
 
@@ -347,24 +452,6 @@ pub fn is_inline(element: &str) -> bool {
             | "email"
     ) || name(element).is_some()
         || edit(element).is_some_and(|kind| kind != EditKind::Gap)
-}
-
-/// Elements whose words are a paragraph under another name.
-pub fn is_like_paragraph(element: &str) -> bool {
-    matches!(
-        element,
-        "ab" | "titlePart"
-            | "docAuthor"
-            | "docDate"
-            | "docEdition"
-            | "docImprint"
-            | "imprimatur"
-            | "castItem"
-            | "bibl"
-            | "addrLine"
-            | "label"
-            | "u"
-    )
 }
 
 /// Elements in a line that most readers expect in italics.

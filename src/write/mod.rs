@@ -27,4 +27,9 @@ pub trait Writer: Send + Sync {
     fn keeps_frame(&self) -> bool {
         false
     }
+
+    /// True if what is written follows another schema than the bundled one of the format.
+    fn follows_another_schema(&self) -> bool {
+        false
+    }
 }

@@ -128,6 +128,18 @@ impl<W: Write> Emitter<W> {
     }
 }
 
+impl Emitter<Vec<u8>> {
+    /// How many bytes were written.
+    pub fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back what was written from a position on; between elements only.
+    pub fn take_from(&mut self, position: usize) -> String {
+        String::from_utf8_lossy(&self.out.split_off(position)).into_owned()
+    }
+}
+
 /// What stands for each byte that may not stand as it is; `MAYBE` for the first byte of U+FFFE and U+FFFF.
 const INSTEAD: [&str; 9] = ["", "&amp;", "&lt;", "&gt;", "&#13;", "&quot;", "&#9;", "&#10;", "\u{FFFD}"];
 const MAYBE: u8 = 9;

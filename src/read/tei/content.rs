@@ -18,7 +18,10 @@ pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
         return Vec::new();
     }
     if is_mixed(&children, element) {
-        return vec![Block::bare(inlines(children))];
+        // Where no text may stand, what else stands in a line is a line of its own: `<author/><title/>`.
+        if !tei::holds_no_text(element) || !children.iter().all(is_layout_or_element) {
+            return vec![Block::bare(inlines(children))];
+        }
     }
     let mut blocks = Vec::with_capacity(children.iter().filter(|child| !matches!(child, Child::Text(_))).count());
     blocks.extend(children.into_iter().filter_map(child_block));
@@ -29,11 +32,17 @@ pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
 pub(super) fn child_block(child: Child) -> Option<Block> {
     Some(match child {
         Child::Text(_) => return None,
+        Child::Element(raw) if tei::is_inline(raw.local()) => Block::bare(vec![inline(raw)]),
         Child::Element(raw) => block(raw),
         Child::Block(block) => *block,
         Child::Comment(text) => Block::Foreign(Foreign::Comment(text)),
         Child::Instruction(text) => Block::Foreign(Foreign::Instruction(text)),
     })
+}
+
+/// False for text that is more than white space.
+fn is_layout_or_element(child: &Child) -> bool {
+    !matches!(child, Child::Text(text) if !is_space(text))
 }
 
 /// True if text or words stand among the children.
@@ -79,6 +88,12 @@ pub(super) fn block(mut raw: Raw) -> Block {
     }
     match local {
         "div" | "div1" | "div2" | "div3" | "div4" | "div5" | "div6" | "div7" => division(bag, children, local),
+        "text" => Block::Division(crate::model::Division {
+            tag: bag.tag("div"),
+            kind: None,
+            number: None,
+            content: container(children, local),
+        }),
         "head" => Block::Heading(Heading { tag: bag.tag("head"), depth: 0, content: inlines(children) }),
         "p" if bag.get("rend").is_some_and(|rend| SUBHEADINGS.contains(&rend)) => {
             Block::Heading(Heading { tag: bag.tag("p"), depth: 2, content: inlines(children) })
@@ -95,7 +110,14 @@ pub(super) fn block(mut raw: Raw) -> Block {
         "note" => Block::Note(note(bag, children)),
         "graphic" => Block::bare(vec![graphic(bag, children)]),
         _ if is_milestone(&bag, &children, local) => Block::Milestone(milestone(bag, local)),
-        _ if tei::is_like_paragraph(local) && is_mixed(&children, local) => paragraph(bag, children),
+        "app" | "rdgGrp" if children.iter().all(is_layout_or_element) => {
+            let content = children.into_iter().filter_map(child_block).collect();
+            Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
+        }
+        // Whatever else holds words is a paragraph under another name.
+        _ if raw.ours && !children.is_empty() && is_mixed(&children, local) && !tei::holds_no_text(local) => {
+            paragraph(bag, children)
+        }
         _ => {
             let content = container(children, local);
             Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
@@ -103,7 +125,7 @@ pub(super) fn block(mut raw: Raw) -> Block {
     }
 }
 
-/// One text of several.
+/// One text of several; or pages as they were written, where there is no other text.
 pub(super) fn text(mut raw: Raw) -> Block {
     let bag = Bag::of(&mut raw);
     let content = container(raw.children, "text");

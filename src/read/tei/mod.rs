@@ -2,10 +2,13 @@
 //! the header, facsimiles, stand-off annotation. What is written again is what was read, layout aside.
 
 mod content;
+mod images;
+mod include;
 mod lists;
 mod raw;
 mod tags;
 
+use include::Includer;
 use raw::{Child, File, Raw};
 
 use super::Reader;
@@ -32,11 +35,13 @@ pub const FORMAT: Format = Format {
 pub struct Tei {
     /// How deep, how large and how expanded a file may be.
     pub limits: Limits,
+    /// Whether inclusions (`xi:include`) of files in the document's folder are resolved.
+    pub xinclude: bool,
 }
 
 impl Default for Tei {
     fn default() -> Self {
-        Self { limits: Limits { depth: 128, ..Limits::default() } }
+        Self { limits: Limits { depth: 128, ..Limits::default() }, xinclude: true }
     }
 }
 
@@ -51,12 +56,16 @@ impl Reader for Tei {
             && (text.contains(tei::NAMESPACE) || text.contains("<TEI") || text.contains("<teiCorpus"))
     }
 
-    fn read(&self, input: &Input<'_>, _log: &mut Log) -> Result<Document, Failure> {
+    fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
         let text = decode(input.bytes)?;
         let mut parser = Parser::with_limits(&text, self.limits).with_entities(tei::entity);
-        let file = raw::file(&mut parser)?.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
+        let mut includer = Includer::new(input, self.limits, log);
+        let file = raw::file(&mut parser, self.xinclude.then_some(&mut includer))?;
+        let file = file.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
         check_root(&file.root, &text)?;
-        Ok(document(file))
+        let mut document = document(file);
+        images::take(&mut document, input, self.limits.inclusion);
+        Ok(document)
     }
 }
 
@@ -99,14 +108,16 @@ fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Op
     let named = |child: &Child, name| matches!(child, Child::Element(raw) if raw.name.is_plain(name));
     let nested = root.children.iter().any(|child| named(child, "TEI") || named(child, "teiCorpus"));
     let corpus = nested || root.children.iter().filter(|child| named(child, "text")).count() != 1;
+    let written = holds_text(root);
     for child in &mut root.children {
         let Child::Element(raw) = child else { continue };
         match raw.local() {
+            "sourceDoc" if written => {}
             "teiHeader" if document.metadata.header.is_none() => {
                 let header = std::mem::replace(raw, raw.emptied());
                 document.metadata.header = Some(Box::new(header.into_element()));
             }
-            "text" | "TEI" | "teiCorpus" if corpus => take_texts(raw, &mut document.body),
+            "text" | "TEI" | "teiCorpus" | "sourceDoc" if corpus => take_texts(raw, &mut document.body),
             "text" if raw.name.is_plain("text") => {
                 *language = raw::language(raw).map(Into::into);
                 take_parts(raw, document);
@@ -116,9 +127,14 @@ fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Op
     }
 }
 
+/// True if a text stands directly in an element: then the pages as they were written are not taken for one.
+fn holds_text(raw: &Raw) -> bool {
+    raw.children.iter().any(|child| matches!(child, Child::Element(raw) if raw.name.is_plain("text")))
+}
+
 /// Makes each text of a corpus a division. Their headers stay in the frame.
 fn take_texts(raw: &mut Raw, divisions: &mut Vec<Block>) {
-    if raw.name.is_plain("text") {
+    if raw.name.is_plain("text") || raw.name.is_plain("sourceDoc") {
         let emptied = raw.emptied();
         divisions.push(content::text(std::mem::replace(raw, emptied)));
         return;
@@ -126,9 +142,11 @@ fn take_texts(raw: &mut Raw, divisions: &mut Vec<Block>) {
     if !raw.name.is_plain("TEI") && !raw.name.is_plain("teiCorpus") {
         return;
     }
+    let written = holds_text(raw);
     for child in &mut raw.children {
-        if let Child::Element(inner) = child {
-            take_texts(inner, divisions);
+        match child {
+            Child::Element(inner) if !(written && inner.name.is_plain("sourceDoc")) => take_texts(inner, divisions),
+            _ => {}
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use super::content;
+use super::include::{self, Includer};
 use crate::failure::Failure;
 use crate::model::{Attribute, Attributes, Block, Namespace, QName};
 use crate::source::Span;
@@ -77,9 +78,17 @@ impl Child {
 
 /// `xml:lang`.
 pub(super) fn language(raw: &Raw) -> Option<&str> {
+    xml_attribute(raw, "lang")
+}
+
+/// `xml:id`.
+pub(super) fn id(raw: &Raw) -> Option<&str> {
+    xml_attribute(raw, "id")
+}
+
+fn xml_attribute<'r>(raw: &'r Raw, local: &str) -> Option<&'r str> {
     let found = raw.attributes.0.iter().find(|attribute| {
-        attribute.name.local == "lang"
-            && attribute.name.namespace.as_ref().is_some_and(|namespace| namespace.uri == XML)
+        attribute.name.local == local && attribute.name.namespace.as_ref().is_some_and(|namespace| namespace.uri == XML)
     })?;
     Some(&found.value)
 }
@@ -119,8 +128,12 @@ impl Place {
     }
 }
 
-struct Builder<'p, 't> {
+pub(super) struct Builder<'p, 'r, 't> {
     parser: &'p mut Parser<'t>,
+    /// Resolves inclusions; none if they are to stay as they are.
+    includer: Option<&'p mut Includer<'r>>,
+    /// Where everything is said to stand: in an included file, where it is included.
+    shown: Option<Span>,
     /// The namespace of the root, if it is TEI's or none.
     home: CompactString,
     prefix: CompactString,
@@ -131,14 +144,8 @@ struct Builder<'p, 't> {
 }
 
 /// Reads a whole file.
-pub(super) fn file(parser: &mut Parser<'_>) -> Result<Option<File>, Failure> {
-    let mut builder = Builder {
-        parser,
-        home: CompactString::default(),
-        prefix: CompactString::default(),
-        namespaces: Vec::new(),
-        children: Vec::new(),
-    };
+pub(super) fn file(parser: &mut Parser<'_>, includer: Option<&mut Includer<'_>>) -> Result<Option<File>, Failure> {
+    let mut builder = Builder::new(parser, includer);
     let (mut doctype, mut prolog, mut root, mut epilog) = (None, Vec::new(), None, Vec::new());
     while let Some(event) = builder.parser.next()? {
         let around = if root.is_none() { &mut prolog } else { &mut epilog };
@@ -147,8 +154,7 @@ pub(super) fn file(parser: &mut Parser<'_>) -> Result<Option<File>, Failure> {
             Event::Comment { text, .. } => around.push(Node::Comment(text.into_owned())),
             Event::Instruction { text, .. } => around.push(Node::Instruction(text.into_owned())),
             Event::Start { name, attributes, span, .. } => {
-                builder.home = if name.uri().is_empty() { "".into() } else { NAMESPACE.into() };
-                builder.prefix = name.prefix().unwrap_or_default().into();
+                builder.at_home(&name);
                 root = Some(builder.element(&name, attributes, span, Place::Outside)?);
             }
             Event::Text { .. } | Event::End { .. } => {}
@@ -158,7 +164,41 @@ pub(super) fn file(parser: &mut Parser<'_>) -> Result<Option<File>, Failure> {
     Ok(root.map(|root| File { doctype, prolog, prefix, root, epilog }))
 }
 
-impl<'t> Builder<'_, 't> {
+impl<'p, 'r, 't> Builder<'p, 'r, 't> {
+    fn new(parser: &'p mut Parser<'t>, includer: Option<&'p mut Includer<'r>>) -> Self {
+        Self {
+            parser,
+            includer,
+            shown: None,
+            home: CompactString::default(),
+            prefix: CompactString::default(),
+            namespaces: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+
+    /// For a file that is included at `shown`.
+    pub(super) fn within(parser: &'p mut Parser<'t>, includer: &'p mut Includer<'r>, shown: Span) -> Self {
+        Self { shown: Some(shown), ..Self::new(parser, Some(includer)) }
+    }
+
+    /// The root of an included file. Nothing is made of it yet.
+    pub(super) fn root(
+        &mut self,
+        name: &Name<'t>,
+        attributes: Vec<crate::xml::parse::Attribute<'t>>,
+        span: Span,
+    ) -> Result<Raw, Failure> {
+        self.at_home(name);
+        self.element(name, attributes, span, Place::Carried)
+    }
+
+    /// Takes the namespace and the prefix of the root as those of TEI.
+    fn at_home(&mut self, root: &Name<'t>) {
+        self.home = if root.uri().is_empty() { "".into() } else { NAMESPACE.into() };
+        self.prefix = root.prefix().unwrap_or_default().into();
+    }
+
     fn element(
         &mut self,
         name: &Name<'t>,
@@ -176,13 +216,18 @@ impl<'t> Builder<'_, 't> {
         for attribute in attributes {
             kept.push(Attribute { name: self.attribute_name(&attribute.name), value: attribute.value.into() });
         }
-        let mut raw = Raw { name, ours, attributes: Attributes(kept), children: Vec::new(), span };
+        let shown = self.shown.unwrap_or(span);
+        let mut raw = Raw { name, ours, attributes: Attributes(kept), children: Vec::new(), span: shown };
         let inner = place.within(raw.local());
         let first = self.children.len();
         while let Some(event) = self.parser.next()? {
             let child = match event {
                 Event::Start { name, attributes, span, .. } => {
                     let raw = self.element(&name, attributes, span, inner)?;
+                    if let Some(includer) = self.includer.as_mut().filter(|_| include::is_xinclude(&raw, "include")) {
+                        self.children.extend(includer.resolve(raw, span)?);
+                        continue;
+                    }
                     match inner == Place::Part && content::stands_alone(raw.local()) {
                         true => Child::Block(Box::new(content::block(raw))),
                         false => Child::Element(raw),

@@ -13,6 +13,15 @@ fn is_header(node: &Node) -> bool {
     matches!(node, Node::Element(element) if element.name.is_plain("teiHeader"))
 }
 
+fn holds_text(element: &Element) -> bool {
+    element.child("text").is_some()
+}
+
+/// True for what is a division of a document with several texts.
+fn is_text(element: &Element, written: bool) -> bool {
+    element.name.is_plain("text") || (element.name.is_plain("sourceDoc") && !written)
+}
+
 /// Which parts of the document were written.
 #[derive(Default)]
 struct Done {
@@ -35,10 +44,11 @@ impl Run<'_> {
         } else {
             let mut texts = document.body.iter();
             let several = frame.is_corpus();
-            self.start_carried(&frame.root)?;
+            let written = holds_text(&frame.root);
+            self.start_root(&frame.root)?;
             for node in &frame.root.children {
                 match node {
-                    Node::Element(_) if several && !is_header(node) => self.corpus(node, &mut texts)?,
+                    Node::Element(_) if several && !is_header(node) => self.corpus(node, written, &mut texts)?,
                     Node::Element(element) if element.name.is_plain("teiHeader") && !done.header => {
                         done.header = true;
                         match &document.metadata.header {
@@ -67,15 +77,22 @@ impl Run<'_> {
     }
 
     /// A part of a corpus: each text in it is the next division of the document.
-    fn corpus<'d>(&mut self, node: &Node, texts: &mut impl Iterator<Item = &'d Block>) -> io::Result<()> {
+    /// So are pages as they were written, where no text is `written` beside them.
+    fn corpus<'d>(
+        &mut self,
+        node: &Node,
+        written: bool,
+        texts: &mut impl Iterator<Item = &'d Block>,
+    ) -> io::Result<()> {
         match node {
-            Node::Element(element) if element.name.is_plain("text") => match texts.next() {
+            Node::Element(element) if is_text(element, written) => match texts.next() {
                 Some(text) => self.block(text),
                 None => Ok(()),
             },
             Node::Element(element) if element.name.is_plain("TEI") || element.name.is_plain("teiCorpus") => {
                 self.start_carried(element)?;
-                element.children.iter().try_for_each(|child| self.corpus(child, texts))?;
+                let written = holds_text(element);
+                element.children.iter().try_for_each(|child| self.corpus(child, written, texts))?;
                 self.xml.end()
             }
             other => self.carried(other),
@@ -101,7 +118,8 @@ impl Run<'_> {
                     self.start_carried(element)?;
                     self.blocks(blocks)?;
                     self.line_after(blocks)?;
-                    self.end()?;
+                    self.margin(self.xml.depth().saturating_sub(1))?;
+                    self.xml.end()?;
                 }
                 None => self.carried(node)?,
             }
@@ -130,6 +148,17 @@ impl Run<'_> {
 
     fn start_carried(&mut self, element: &Element) -> io::Result<()> {
         let (name, attributes) = self.carried_tag(element);
+        self.xml.start(&name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
+    }
+
+    /// The root, with the namespaces that the profile needs.
+    fn start_root(&mut self, root: &Element) -> io::Result<()> {
+        let (name, mut attributes) = self.carried_tag(root);
+        for (declaration, uri) in self.declarations() {
+            if !attributes.iter().any(|(known, _)| *known == declaration) {
+                attributes.push((declaration, uri));
+            }
+        }
         self.xml.start(&name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
     }
 

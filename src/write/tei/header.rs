@@ -35,8 +35,20 @@ impl Run<'_> {
             if let Some(subtitle) = &title.subtitle {
                 run.leaf("title", pairs([("type", Some("sub"))]), subtitle)?;
             }
+            run.series_titles(metadata)?;
             metadata.agents.iter().try_for_each(|agent| run.agent(agent))
         })
+    }
+
+    /// Series and volume among the titles, where the profile has them there.
+    fn series_titles(&mut self, metadata: &Metadata) -> io::Result<()> {
+        let wanted = self.flavour.as_ref().is_some_and(|flavour| flavour.profile().series_in_titles());
+        let Some(series) = metadata.series.as_ref().filter(|_| wanted) else { return Ok(()) };
+        self.leaf("title", pairs([("type", Some("series"))]), &series.title)?;
+        match &series.position {
+            Some(position) => self.leaf("title", pairs([("type", Some("volume-number"))]), position),
+            None => Ok(()),
+        }
     }
 
     fn agent(&mut self, agent: &Agent) -> io::Result<()> {

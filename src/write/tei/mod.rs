@@ -6,13 +6,16 @@
 mod amended;
 mod blocks;
 mod division;
+mod flavour;
 mod framed;
 mod header;
 mod inlines;
 mod mend;
+mod profile;
 mod tags;
 
-use std::borrow::Cow;
+pub use profile::Profile;
+
 use std::collections::HashSet;
 use std::io;
 
@@ -24,6 +27,7 @@ use crate::model::Document;
 use crate::output::Output;
 use crate::tei::NAMESPACE;
 use crate::xml::emit::Emitter;
+use flavour::Flavour;
 use tags::Attributes;
 
 /// TEI P5.
@@ -36,15 +40,17 @@ pub const FORMAT: Format = Format {
 };
 
 /// Writes TEI P5.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Tei {
     /// Spaces by which each level is indented; default 2.
     pub indent: usize,
+    /// The flavour of TEI; none for this program's own.
+    pub profile: Option<Profile>,
 }
 
 impl Default for Tei {
     fn default() -> Self {
-        Self { indent: 2 }
+        Self { indent: 2, profile: None }
     }
 }
 
@@ -57,6 +63,10 @@ impl Writer for Tei {
         true
     }
 
+    fn follows_another_schema(&self) -> bool {
+        self.profile.is_some()
+    }
+
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
         let refused = || Failure::file("output");
         let mut run = Run {
@@ -67,6 +77,7 @@ impl Writer for Tei {
             line_start: false,
             flat: false,
             as_it_was: document.frame.is_some(),
+            flavour: self.profile.as_ref().map(Flavour::new),
             prefix: document.frame.as_ref().map(|frame| frame.prefix.to_string()).unwrap_or_default(),
         };
         run.document(document).map_err(refused())?;
@@ -94,6 +105,8 @@ struct Run<'l> {
     as_it_was: bool,
     /// The prefix of TEI's names; empty for none.
     prefix: String,
+    /// The profile, if one was asked for.
+    flavour: Option<Flavour<'l>>,
 }
 
 impl Run<'_> {
@@ -104,7 +117,9 @@ impl Run<'_> {
         }
         let mended = mend::document(document);
         let document = &mended;
-        self.start("TEI", vec![("xmlns".into(), NAMESPACE.into())])?;
+        let mut root = vec![("xmlns".into(), NAMESPACE.into())];
+        root.extend(self.declarations());
+        self.start("TEI", root)?;
         self.header(document)?;
         self.line()?;
         let language =
@@ -127,9 +142,16 @@ impl Run<'_> {
         self.xml.raw("\n")
     }
 
+    /// The namespaces that the profile has beside TEI's.
+    fn declarations(&self) -> Attributes<'static> {
+        let profile = self.flavour.as_ref().map(Flavour::profile);
+        let declared = profile.into_iter().flat_map(Profile::declarations);
+        declared.map(|(name, uri)| (name.into(), uri.to_owned().into())).collect()
+    }
+
     /// A line break and the indentation of the current depth, where an element may be set on a line of its own.
     fn line(&mut self) -> io::Result<()> {
-        if self.flat {
+        if self.flat || self.line_start || self.omits() {
             return Ok(());
         }
         self.xml.raw("\n")?;
@@ -146,6 +168,11 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// True within an element that the profile leaves out.
+    fn omits(&self) -> bool {
+        self.flavour.as_ref().is_some_and(Flavour::omits)
+    }
+
     /// Does something without breaking lines.
     fn flat(&mut self, what: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
         let outer = std::mem::replace(&mut self.flat, true);
@@ -154,22 +181,10 @@ impl Run<'_> {
         done
     }
 
-    fn start(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        self.margin(self.xml.depth())?;
-        self.xml.start(name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
-    }
-
-    fn empty(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        self.margin(self.xml.depth())?;
-        self.xml.empty(name, attributes.iter().map(|(name, value)| (&**name, Cow::Borrowed(&**value))))
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        self.margin(self.xml.depth().saturating_sub(1))?;
-        self.xml.end()
-    }
-
     fn text(&mut self, text: &str) -> io::Result<()> {
+        if self.omits() {
+            return Ok(());
+        }
         self.line_start = false;
         self.xml.text(text)
     }

@@ -34,11 +34,13 @@ pub struct Limits {
     pub attributes: usize,
     /// How many bytes the text may have.
     pub size: usize,
+    /// How many bytes of other files may be included.
+    pub inclusion: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 512, expansion: 16 << 20, attributes: 10_000, size: u32::MAX as usize - 1 }
+        Self { depth: 512, expansion: 16 << 20, attributes: 10_000, size: u32::MAX as usize - 1, inclusion: 256 << 20 }
     }
 }
 
@@ -219,8 +221,6 @@ pub struct Parser<'t> {
     frames: Vec<Frame<'t>>,
     open: Vec<Open<'t>>,
     bindings: Vec<Binding<'t>>,
-    /// How many bindings are left once the end that was handed over last is done with.
-    leaving: Option<usize>,
     namespaces: HashMap<String, Arc<str>>,
     xml: Arc<str>,
     xmlns: Arc<str>,
@@ -249,7 +249,6 @@ impl<'t> Parser<'t> {
             frames: vec![Frame { source: Source::Document(text), at: 0, entity: None }],
             open: Vec::new(),
             bindings: vec![Binding { prefix: Cow::Borrowed("xml"), namespace: Some(Arc::clone(&xml)) }],
-            leaving: None,
             namespaces: HashMap::new(),
             xml,
             xmlns,
@@ -287,8 +286,7 @@ impl<'t> Parser<'t> {
         self.frames[0].at
     }
 
-    /// The namespace that a prefix stands for here; the empty prefix is the default namespace. Behind a start or an
-    /// end of an element, here is that element.
+    /// The namespace that a prefix stands for here; the empty prefix is the default namespace.
     pub fn namespace(&self, prefix: &str) -> Option<&Arc<str>> {
         let binding = self.bindings.iter().rev().find(|binding| binding.prefix == prefix)?;
         binding.namespace.as_ref()
@@ -301,9 +299,6 @@ impl<'t> Parser<'t> {
     /// is nothing more to be had.
     #[allow(clippy::should_implement_trait, reason = "a failure ends the document, which an iterator can't say")]
     pub fn next(&mut self) -> Result<Option<Event<'t>>, Failure> {
-        if let Some(bindings) = self.leaving.take() {
-            self.bindings.truncate(bindings);
-        }
         if let Some(event) = self.pending.take() {
             self.close();
             return Ok(Some(event));
@@ -355,7 +350,7 @@ impl<'t> Parser<'t> {
         let (source, _) = self.here();
         let text = source.as_str();
         if text.len() > self.limits.size {
-            return self.beyond(0, format!("the text has more than {} bytes", self.limits.size));
+            return self.beyond(0, format!("the text has more than {} bytes (--max-size raises it)", self.limits.size));
         }
         if text.starts_with("<?xml") && text[5..].starts_with(scan::is_space) {
             let Some(end) = text.find("?>") else { return self.fault(0, 5, "the XML declaration is not closed") };

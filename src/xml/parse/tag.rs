@@ -58,7 +58,10 @@ impl<'t> Parser<'t> {
             return self.fault(at, name.len() + 1, format!("a second root element `<{name}>`"));
         }
         if self.open.len() >= self.limits.depth {
-            return self.beyond(at, format!("more than {} elements one within another", self.limits.depth));
+            return self.beyond(
+                at,
+                format!("more than {} elements one within another (--max-depth raises it)", self.limits.depth),
+            );
         }
         Ok(())
     }
@@ -240,8 +243,7 @@ impl<'t> Parser<'t> {
     /// Takes leave of the innermost element.
     pub(super) fn close(&mut self) -> Option<Open<'t>> {
         let open = self.open.pop()?;
-        // What the element declared is in scope while its end is looked at.
-        self.leaving = Some(open.bindings);
+        self.bindings.truncate(open.bindings);
         if self.open.is_empty() {
             self.stage = Stage::Epilog;
         }

@@ -117,7 +117,10 @@ impl<'t> Parser<'t> {
         }
         self.expanded = self.expanded.saturating_add(size + 1);
         if nesting > NESTING || self.expanded > self.limits.expansion {
-            let message = format!("entities expand to more than {} bytes, {NESTING} deep", self.limits.expansion);
+            let message = format!(
+                "entities expand to more than {} bytes, {NESTING} deep (--max-expansion raises it)",
+                self.limits.expansion
+            );
             return self.beyond(at, message);
         }
         Ok(())
