@@ -194,7 +194,9 @@ impl Renderer<'_> {
             (_, true) => ("div", "p"),
             (_, false) => ("p", ""),
         };
-        self.open_with(name, &paragraph.tag, class, flag(epub::BARE, paragraph.bare))?;
+        // One under another name may be set in a way of its own.
+        let class = format!("{class} {}", foreign_class(&paragraph.tag));
+        self.open_with(name, &paragraph.tag, class.trim(), flag(epub::BARE, paragraph.bare))?;
         self.inlines(&paragraph.content, inner)?;
         self.close()?;
         self.line(within)

@@ -137,7 +137,16 @@ fn section(renderer: &mut Renderer<'_>, chapter: &Chapter<'_>, heading: Option<&
             }
             renderer.below_heading(content[at + 1..].iter().copied())?;
         }
-        None => renderer.division_content(content.iter().copied())?,
+        None => {
+            if let Some(called) = &chapter.called {
+                renderer.out.start("h1", [("class", Cow::Borrowed("generated"))])?;
+                renderer.out.text(called)?;
+                renderer.out.end()?;
+                renderer.out.raw("\n")?;
+                renderer.level = 1;
+            }
+            renderer.division_content(content.iter().copied())?;
+        }
     }
     for (count, depth) in &chapter.behind {
         let (points, rest) = behind.split_at(*count);
@@ -302,7 +311,7 @@ pub(super) fn end(mut out: Emitter<Vec<u8>>) -> io::Result<Vec<u8>> {
 fn title(chapter: &Chapter<'_>, heading: Option<&Heading>) -> String {
     let printed = heading.map(|heading| plain_text(&heading.content)).filter(|title| !title.is_empty());
     let number = chapter.division.and_then(|division| division.number.as_deref()).map(str::to_owned);
-    printed.or(number).unwrap_or_default()
+    printed.or_else(|| chapter.called.clone()).or(number).unwrap_or_default()
 }
 
 /// An id as the beginning of another.

@@ -72,11 +72,29 @@ impl Renderer<'_> {
         self.out.end()
     }
 
+    /// A name; where the book has a list with an entry for it, it leads there.
     fn name(&mut self, name: &Name, within: Within) -> io::Result<()> {
         let mut attributes = self.attributes(&name.tag, name_class(name.kind));
         attributes.extend(said(epub::TYPE, name.role.as_deref()));
         attributes.extend(said(epub::TARGET, name.target.as_ref().map(Target::to_string)));
-        self.wrap_with("span", attributes, &name.content, within)
+        let entry = match &name.target {
+            Some(Target::Here(id)) if !self.in_link && !name.content.is_empty() => self.href(id.as_str()),
+            _ => None,
+        };
+        let Some(href) = entry else { return self.wrap_with("span", attributes, &name.content, within) };
+        attributes.push(("href", Cow::Owned(href)));
+        self.lead(attributes, &name.content, within)
+    }
+
+    /// A link; the notes that are called in it are called behind it.
+    fn lead(&mut self, attributes: Attributes, content: &[Inline], within: Within) -> io::Result<()> {
+        self.in_link = true;
+        self.wrap_with("a", attributes, content, within)?;
+        self.in_link = false;
+        for call in std::mem::take(&mut self.waiting) {
+            self.call(call, true)?;
+        }
+        Ok(())
     }
 
     fn date(&mut self, date: &Date, within: Within) -> io::Result<()> {
@@ -102,6 +120,8 @@ impl Renderer<'_> {
             EditKind::Regularized => ("span", "reg"),
             EditKind::Abbreviation => ("abbr", ""),
             EditKind::Expansion => ("span", "expan"),
+            // Where letters are lost, print puts what an editor supplies in brackets of its own.
+            EditKind::Supplied if edit.tag.attributes.get("reason") == Some("lost") => ("span", "supplied lost"),
             EditKind::Supplied => ("span", "supplied"),
             EditKind::Unclear => ("span", "unclear"),
             EditKind::Gap => ("span", "gap"),
@@ -161,13 +181,7 @@ impl Renderer<'_> {
         let mut attributes = self.attributes(tag, class);
         attributes.extend(pointing(targets, Some(&href)));
         attributes.push(("href", Cow::Owned(href)));
-        self.in_link = true;
-        self.wrap_with("a", attributes, content, within)?;
-        self.in_link = false;
-        for call in std::mem::take(&mut self.waiting) {
-            self.call(call, true)?;
-        }
-        Ok(())
+        self.lead(attributes, content, within)
     }
 
     /// Where a target leads, or nothing and a loss.

@@ -32,6 +32,8 @@ pub(super) struct Chapter<'d> {
     pub depth: usize,
     /// The division of which it is the whole or the beginning.
     pub division: Option<&'d Division>,
+    /// What the division is called elsewhere than in its text: in the header of one text of several.
+    pub called: Option<String>,
     /// What it holds, in order: the division's content, or as much of it as stands before its inner divisions.
     pub content: Vec<&'d Block>,
     /// How many blocks at the beginning of the content stand before the division.
@@ -96,6 +98,7 @@ impl<'d> Plan<'d> {
             let stem = id.map(|id| id.as_str()).filter(|id| is_plain(id)).map(str::to_owned);
             chapter.file = names.unique(stem.unwrap_or_else(|| format!("section-{}", at + 1)));
         }
+        call(&mut chapters, document);
         let (homes, again) = index(&chapters, notes_apart);
         Self { chapters, homes, again, notes_file }
     }
@@ -122,6 +125,19 @@ impl<'d> Plan<'d> {
     /// The name of a content document.
     pub(super) fn file(&self, file: usize) -> &str {
         self.chapters.get(file).map_or(&self.notes_file, |chapter| &chapter.file)
+    }
+}
+
+/// Gives the texts of a corpus the titles in their headers.
+fn call(chapters: &mut [Chapter<'_>], document: &Document) {
+    let Some(frame) = &document.frame else { return };
+    let titles = crate::tei::header::titles_of_texts(frame);
+    let mut texts = document.body.iter().zip(titles);
+    for chapter in chapters.iter_mut().filter(|chapter| chapter.part == Part::Body) {
+        let Some(division) = chapter.division.filter(|_| chapter.depth == 0) else { continue };
+        let is_it = |block: &Block| matches!(block, Block::Division(it) if std::ptr::eq(it, division));
+        // Chapters stand in the order of the texts: what was passed has none.
+        chapter.called = texts.find(|(block, _)| is_it(block)).and_then(|(_, title)| title);
     }
 }
 
@@ -170,7 +186,16 @@ struct Splitter<'d> {
 impl<'d> Splitter<'d> {
     fn chapter(&mut self, division: Option<&'d Division>, content: Vec<&'d Block>, depth: usize) {
         let file = String::new();
-        self.chapters.push(Chapter { file, part: self.part, depth, division, content, before: 0, behind: Vec::new() });
+        self.chapters.push(Chapter {
+            file,
+            part: self.part,
+            depth,
+            division,
+            called: None,
+            content,
+            before: 0,
+            behind: Vec::new(),
+        });
     }
 
     /// Makes content documents of `blocks`, which are the content of `around`.
