@@ -7,7 +7,7 @@ mod report;
 mod tei;
 
 pub use epub::Epub;
-pub use tei::{RULES, Rule, Tei};
+pub use tei::Tei;
 
 use crate::diagnostic::Log;
 use crate::output::Memory;

@@ -7,7 +7,7 @@ use super::Fault;
 use crate::xml::parse::{Event, Parser};
 
 /// Fills in the path of each fault.
-pub(in super::super) fn locate(text: &str, file: u32, faults: &mut [Fault]) {
+pub(super) fn locate(text: &str, file: u32, faults: &mut [Fault]) {
     if faults.is_empty() {
         return;
     }
