@@ -12,14 +12,7 @@ pub(super) fn read(text: &str, from: usize, month: &Month) -> Option<Said> {
     let (start, day) = day_at_end(before)?;
     let start = from + start;
     let mut cursor = Cursor::new(text, month.at.end);
-    let said = |at: usize, end: usize, first: Day, last: Option<Day>| Said {
-        at: at..end,
-        first,
-        last,
-        part: None,
-        calendar: month.calendar,
-        clear: month.clear,
-    };
+    let said = |at: usize, end: usize, first, last| Said::of(month, at..end, first, last);
     let mut first = Day { year: None, month: Some(month.number), day: Some(day) };
     if month.calendar == Some(Calendar::Republican) {
         first.year = Some(year_of_the_republic(&mut cursor)?);

@@ -49,6 +49,13 @@ struct Said {
     clear: bool,
 }
 
+impl Said {
+    /// What a month's name says together with days and years round it.
+    fn of(month: &Month, at: Range<usize>, first: Day, last: Option<Day>) -> Self {
+        Self { at, first, last, part: None, calendar: month.calendar, clear: month.clear }
+    }
+}
+
 /// A day, or a month without one, or a year alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Day {

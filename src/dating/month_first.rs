@@ -9,14 +9,7 @@ use super::{Day, Part, Said};
 pub(super) fn read(text: &str, from: usize, month: &Month) -> Vec<Said> {
     let mut cursor = Cursor::new(text, month.at.end);
     let (start, part) = part_before(text, from, month.at.start);
-    let said = |at: usize, end: usize, first: Day, last: Option<Day>| Said {
-        at: at..end,
-        first,
-        last,
-        part: None,
-        calendar: month.calendar,
-        clear: month.clear,
-    };
+    let said = |at: usize, end: usize, first, last| Said::of(month, at..end, first, last);
     let whole = Day { year: None, month: Some(month.number), day: None };
     let mut ahead = cursor;
     if let Some(year) = ahead.year_behind() {
