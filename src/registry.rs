@@ -45,6 +45,7 @@ impl Registry {
             .with_writer(write::json::Json)
             .with_reader(read::markdown::Markdown)
             .with_writer(write::markdown::Markdown)
+            .with_schema(validate::Markdown)
             .with_witness(conservation::Markdown)
     }
 

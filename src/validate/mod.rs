@@ -2,11 +2,13 @@
 //! the writer.
 
 pub mod epub;
+mod markdown;
 pub mod relaxng;
 mod report;
 mod tei;
 
 pub use epub::Epub;
+pub use markdown::Markdown;
 pub use tei::Tei;
 
 use crate::diagnostic::Log;

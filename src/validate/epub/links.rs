@@ -249,7 +249,8 @@ impl Links<'_> {
             desk.tell(&rule::LINK_FOREIGN, page, span, message);
             return false;
         }
-        let own = item.path.as_deref() == Some(document.path.as_str()) && reference.url.starts_with('#');
+        let own = item.path.as_deref() == Some(document.path.as_str())
+            && (reference.url.is_empty() || reference.url.starts_with('#'));
         if !self.package.order.contains_key(&at) && !own && !self.package.spine.is_empty() {
             let message = format!("`{}` leads to a document that is not in the spine", reference.url);
             desk.tell(&rule::LINK_SPINE, page, span, message);

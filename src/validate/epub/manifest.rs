@@ -159,6 +159,11 @@ impl Manifest<'_> {
         if let Some((map, span)) = self.package.map.as_ref().filter(|(map, _)| self.package.item(map).is_none()) {
             desk.tell(&rule::SPINE_MAP, self.page, *span, format!("`page-map` names `{map}`, which is no item"));
         }
+        let ncx = self.package.items.iter().find(|item| media::plain(&item.media_type) == media::NCX);
+        if let (None, Some(ncx), false) = (&self.package.toc, ncx, self.package.old) {
+            let message = format!("`{}` is an NCX, so the spine must name it by `toc`", ncx.id);
+            desk.tell(&rule::XML_RULE, self.page, ncx.span, message);
+        }
         if let Some((toc, span)) = &self.package.toc {
             match self.package.item(toc) {
                 None => {

@@ -335,6 +335,10 @@ impl<'s, 'd, 'l> Styles<'s, 'd, 'l> {
             match token {
                 Token::Space | Token::Comment => {}
                 Token::Sign(':') if !colon => colon = true,
+                Token::Name(_) | Token::Hash | Token::Number | Token::Text(_) | Token::Url(_) if !colon => {
+                    self.broken(at, format!("a colon is expected behind `{name}`"));
+                    return self.skip_declaration(scanner);
+                }
                 Token::Sign(sign @ (';' | '}')) if sign == ';' || block => {
                     if !colon || !value && !custom {
                         self.broken(start, format!("`{name}` has no value"));
@@ -407,10 +411,11 @@ pub(super) fn decode<'b>(bytes: &'b [u8], page: &Page<'_>, desk: &mut Desk<'_>) 
     if let Some(rest) = bytes.strip_prefix(b"@charset \"") {
         let end = memchr::memchr(b'"', rest).unwrap_or(0);
         let charset = String::from_utf8_lossy(&rest[..end]).to_ascii_lowercase();
+        let named = charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte));
         if charset.starts_with("utf-16") {
             desk.tell(&rule::CSS_UTF16, page, Span::default(), "the style sheet says it is in UTF-16");
             desk.tell(&rule::CSS_SYNTAX, page, Span::default(), "it can't be read as UTF-16");
-        } else if charset != "utf-8" {
+        } else if named && charset != "utf-8" {
             let message = format!("the style sheet says it is in `{charset}`; it must be in UTF-8");
             desk.tell(&rule::CSS_ENCODING, page, Span::default(), message);
         }
