@@ -41,6 +41,18 @@ fn ids(log: &Log) -> Vec<String> {
 }
 
 #[test]
+fn the_page_of_rules_has_them_all() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/epub-rules.md"));
+    let page = page.expect("the page can be read");
+    let rows = page.lines().filter(|line| line.starts_with("| `")).collect::<Vec<_>>();
+    let expected = apograph::validate::epub::RULES.iter().map(|rule| {
+        let severity = format!("{:?}", rule.severity).to_lowercase();
+        format!("| `{}` | {} | {severity} | {} |", rule.code, rule.id, rule.meaning)
+    });
+    assert_eq!(rows, expected.collect::<Vec<_>>(), "docs/epub-rules.md is not the table of the program");
+}
+
+#[test]
 fn verdicts_are_those_of_epubcheck() {
     let Some(folder) = shared("corpora/epub-verdicts") else { return };
     let table = std::fs::read_to_string(folder.join("verdicts.tsv")).expect("the table can be read");
