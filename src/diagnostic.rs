@@ -45,6 +45,24 @@ pub struct Diagnostic {
     pub span: Span,
     /// What to do about it.
     pub hint: Option<Cow<'static, str>>,
+    /// What a schema knows beyond that.
+    pub detail: Option<Box<Detail>>,
+}
+
+/// What a schema knows about a fault, for people and for programs that show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
+    pub path: String,
+    /// What may stand there, the nearest to what was found first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// What was probably meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meant: Option<String>,
+    /// Where to read about it: a section of a standard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub see: Option<String>,
 }
 
 /// Everything that was noticed about one document, in the order of noticing; and which spans of the source
@@ -87,7 +105,7 @@ impl Log {
         message: impl Into<Cow<'static, str>>,
     ) -> &mut Diagnostic {
         let at = self.diagnostics.len();
-        self.diagnostics.push(Diagnostic { severity, code, message: message.into(), span, hint: None });
+        self.diagnostics.push(Diagnostic { severity, code, message: message.into(), span, hint: None, detail: None });
         &mut self.diagnostics[at]
     }
 

@@ -128,6 +128,16 @@ impl Registry {
             .ok_or_else(|| unknown("writer", name, self.writers().map(|writer| writer.format().name)))
     }
 
+    /// The pass of a name.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownFormat`], which lists what there is.
+    pub fn pass(&self, name: &str) -> Result<&dyn Pass, Failure> {
+        self.passes()
+            .find(|pass| pass.name() == name)
+            .ok_or_else(|| unknown("pass", name, self.passes().map(|pass| pass.name())))
+    }
+
     /// The schema of a format, if it has one.
     pub fn schema(&self, format: &str) -> Option<&dyn Schema> {
         self.schemas.iter().map(AsRef::as_ref).find(|schema| schema.format() == format)

@@ -97,6 +97,26 @@ fn what_was_inferred_is_told_with_its_place_and_words() {
 }
 
 #[test]
+fn passes_are_chosen_by_name_and_run_on_tei_when_asked_for() {
+    let folder = folder();
+    let path = folder.path();
+    let text = "12. Note on the Ferry1\n\nIt left on May 4, 1931.\n\n  1. See Document 9.\n";
+    fs::write(path.join("a.txt"), text).unwrap();
+    let tei = |input: &str, enrich: &[&str]| {
+        let arguments = [&["convert", input, "--to", "tei", "-o", "-"], enrich].concat();
+        said(&apograph(path).args(arguments).assert().code(0).get_output().stdout)
+    };
+    let none = tei("a.txt", &["--enrich", "none"]);
+    assert!(!none.contains("<date") && !none.contains("<ref"), "{none}");
+    let dates = tei("a.txt", &["--enrich", "dates"]);
+    assert!(dates.contains("<date when=\"1931-05-04\">") && !dates.contains("<ref"), "{dates}");
+    fs::write(path.join("b.xml"), none).unwrap();
+    assert!(!tei("b.xml", &[]).contains("<date"), "what editors encoded is left as it is");
+    assert!(tei("b.xml", &["--enrich", "dates"]).contains("<date when=\"1931-05-04\">"));
+    apograph(path).args(["convert", "a.txt", "--to", "tei", "--enrich", "daets", "-o", "out"]).assert().code(2);
+}
+
+#[test]
 fn wrong_use_is_2_and_says_what_to_do() {
     let folder = folder();
     let path = folder.path();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Detail, Diagnostic, Severity};
 use crate::failure::Failure;
 use crate::source::{SourceMap, Span, decode};
 
@@ -27,6 +27,9 @@ pub struct Finding {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What a schema knows beyond that.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Box<Detail>>,
 }
 
 /// A place in an input, with the words that stand there.
@@ -96,6 +99,7 @@ impl Finding {
             message: diagnostic.message.to_string(),
             at: places.find(diagnostic.span),
             hint: diagnostic.hint.as_ref().map(ToString::to_string),
+            detail: diagnostic.detail.clone(),
         }
     }
 
@@ -118,6 +122,7 @@ impl Finding {
             message: failure.to_string(),
             at: failure.span().and_then(|span| places.find(span)),
             hint: hint.map(str::to_owned),
+            detail: None,
         }
     }
 
@@ -129,6 +134,7 @@ impl Finding {
             message: message.into(),
             at: None,
             hint: Some(hint.into()),
+            detail: None,
         }
     }
 }

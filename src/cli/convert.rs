@@ -92,6 +92,10 @@ pub(super) struct Arguments {
     /// Don't check outputs against the schema of their format
     #[arg(long)]
     no_validate: bool,
+    /// Which passes say more about a text, parted by commas, on TEI too; `none` for none
+    /// [default: all, but on TEI none] (`apograph formats` lists them)
+    #[arg(long, value_delimiter = ',', value_name = "PASS")]
+    enrich: Option<Vec<String>>,
     /// Set a metadata field; may be given several times (the README lists the keys)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
@@ -108,6 +112,16 @@ pub(super) struct Arguments {
     epub: super::epub::Arguments,
     #[command(flatten)]
     tei: super::tei::Arguments,
+}
+
+/// The passes that are asked for by name.
+fn passes(registry: &Registry, named: Option<&[String]>) -> Result<Option<Vec<String>>, Misuse> {
+    let Some(named) = named else { return Ok(None) };
+    let named: Vec<String> = named.iter().filter(|name| *name != "none").cloned().collect();
+    for name in &named {
+        registry.pass(name).map_err(|failure| Misuse::new(failure.to_string()))?;
+    }
+    Ok(Some(named))
 }
 
 pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
@@ -132,8 +146,12 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
     }
     let mut conversion = Conversion::new(registry);
     conversion.from.clone_from(&arguments.from);
+    conversion.enrich = passes(registry, arguments.enrich.as_deref())?;
     conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
-    let options = format!("{:?} {:?} {} {epub} {tei}", arguments.from, arguments.settings, arguments.no_validate);
+    let options = format!(
+        "{:?} {:?} {} {:?} {epub} {tei}",
+        arguments.from, arguments.settings, arguments.no_validate, conversion.enrich
+    );
     let state = match &destination {
         Destination::Folder(folder) => Some(State::open(folder, arguments.shard)),
         Destination::Beside | Destination::File(_) | Destination::Standard => None,

@@ -1,4 +1,4 @@
-//! `apograph formats`: what can be read, written and checked.
+//! `apograph formats`: what can be read, written and checked, and which passes there are.
 
 use clap::Args;
 use serde::Serialize;
@@ -48,6 +48,10 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Ending {
             row.extensions.join(", "),
             row.summary
         ));
+    }
+    show::print(&format!("\n{:<16} what it adds (`convert --enrich`)", "pass"));
+    for pass in registry.passes() {
+        show::print(format!("{:<16} {}", pass.name(), pass.summary()).trim_end());
     }
     Ending::Good
 }

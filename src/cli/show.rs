@@ -61,6 +61,11 @@ pub(super) fn findings(input: &str, findings: &[Finding], verbose: bool) {
     }
 }
 
+/// One thing that was noticed about an input.
+pub(super) fn finding(input: &str, finding: &Finding) {
+    line(&one(input, finding));
+}
+
 /// What became of a document.
 pub(super) fn summary(outcome: &Outcome) {
     line(&summary_text(outcome));
@@ -164,8 +169,15 @@ fn one(input: &str, finding: &Finding) -> String {
         }
         None => text.push_str(&format!(" {BLUE}-->{BLUE:#} {}", tame(input))),
     }
+    let detail = finding.detail.as_deref();
+    if let Some(detail) = detail.filter(|detail| !detail.path.is_empty()) {
+        text.push_str(&format!("\n  {CYAN}at{CYAN:#}: {}", tame(&detail.path)));
+    }
     if let Some(hint) = &finding.hint {
-        text.push_str(&format!("\n  {CYAN}hint{CYAN:#}: {hint}"));
+        text.push_str(&format!("\n  {CYAN}hint{CYAN:#}: {}", tame(hint)));
+    }
+    if let Some(see) = detail.and_then(|detail| detail.see.as_ref()) {
+        text.push_str(&format!("\n  {CYAN}see{CYAN:#}: {see}"));
     }
     text
 }

@@ -10,7 +10,7 @@ use crate::model::{
     Party, Tag, When,
 };
 
-/// Finds senders and addressees in the headings of documents. Documents that were read from TEI have their own.
+/// Finds senders and addressees in the headings of documents.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Correspondents;
 
@@ -19,10 +19,11 @@ impl Pass for Correspondents {
         "correspondence"
     }
 
+    fn summary(&self) -> &'static str {
+        "sender and addressee, from headings and the lines above the text"
+    }
+
     fn run(&self, mut document: Document, _log: &mut Log) -> Document {
-        if document.metadata.header.is_some() {
-            return document;
-        }
         let mut found = Vec::new();
         for part in document.parts_mut() {
             divisions(part, &mut found);

@@ -10,7 +10,7 @@ use crate::model::{
     Block, Date, Division, Document, FormulaKind, Inference, Inline, Moment, Note, NoteKind, Tag, When,
 };
 
-/// Finds dates in running text, headings and notes. Documents that were read from TEI have their own.
+/// Finds dates in running text, headings and notes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Dates;
 
@@ -19,10 +19,11 @@ impl Pass for Dates {
         "dates"
     }
 
+    fn summary(&self) -> &'static str {
+        "dates that a machine can read, with the year supplied where it is left out"
+    }
+
     fn run(&self, mut document: Document, _log: &mut Log) -> Document {
-        if document.metadata.header.is_some() {
-            return document;
-        }
         for part in document.parts_mut() {
             divisions(part, None);
         }

@@ -20,6 +20,11 @@ pub trait Pass: Send + Sync {
     /// Its name on the command line.
     fn name(&self) -> &'static str;
 
+    /// What it adds, in a few words.
+    fn summary(&self) -> &'static str {
+        ""
+    }
+
     /// Does its work on one document.
     fn run(&self, document: Document, log: &mut Log) -> Document;
 }

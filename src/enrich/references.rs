@@ -14,7 +14,7 @@ use crate::source::Span;
 
 const UNRESOLVED: Code = Code("reference.unresolved");
 
-/// Finds references to documents and to their footnotes. Documents that were read from TEI have their own.
+/// Finds references to documents and to their footnotes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct References;
 
@@ -23,10 +23,11 @@ impl Pass for References {
         "references"
     }
 
+    fn summary(&self) -> &'static str {
+        "references to documents and footnotes"
+    }
+
     fn run(&self, mut document: Document, log: &mut Log) -> Document {
-        if document.metadata.header.is_some() {
-            return document;
-        }
         let known = ids(&document);
         let mut missing = BTreeSet::new();
         for part in document.parts_mut() {

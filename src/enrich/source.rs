@@ -7,8 +7,7 @@ use super::Pass;
 use crate::diagnostic::Log;
 use crate::model::{Document, Identifier};
 
-/// Reads the source note of a document into the parts of a manuscript's identifier (TEI P5 §10.4). Documents that
-/// were read from TEI have their own.
+/// Reads the source note of a document into the parts of a manuscript's identifier (TEI P5 §10.4).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Source;
 
@@ -17,10 +16,13 @@ impl Pass for Source {
         "source"
     }
 
+    fn summary(&self) -> &'static str {
+        "repository, collection and box, from the source note"
+    }
+
     fn run(&self, mut document: Document, _log: &mut Log) -> Document {
         let source = &mut document.metadata.source;
-        if document.metadata.header.is_none()
-            && source.location.is_empty()
+        if source.location.is_empty()
             && let Some(note) = &source.note
         {
             source.location = location(note);

@@ -2,6 +2,7 @@
 
 mod entities;
 pub mod frame;
+pub mod guidelines;
 pub mod header;
 
 pub use entities::entity;

@@ -9,7 +9,7 @@ mod tei;
 
 pub use epub::Epub;
 pub use markdown::Markdown;
-pub use tei::Tei;
+pub use tei::{RULES, Rule, Tei};
 
 use crate::diagnostic::Log;
 use crate::output::Memory;

@@ -94,7 +94,7 @@ pub(super) fn validate(schema: &Bundled, text: &str, page: &Page<'_>, desk: &mut
     let Some(grammar) = schema.grammar(desk.log()) else { return false };
     let (faults, failure) = grammar.check(text, 0);
     let valid = faults.is_empty() && failure.is_none();
-    for Fault { code, message, hint, path, span } in relaxng::fold(faults) {
+    for Fault { code, message, hint, path, span, .. } in relaxng::fold(faults) {
         desk.hint(&rule::XML_SCHEMA, code, page, span, format!("{message} at `{path}`"), hint);
     }
     if let Some(failure) = failure {

@@ -15,6 +15,8 @@ use crate::xml::parse::{Attribute, Event, Name, Parser};
 
 /// How many faults are kept; a document with more is of another kind altogether.
 const FAULTS: usize = 50_000;
+/// How many different ones are remembered.
+const SAID: usize = 2_000;
 
 /// An element that is open.
 struct Open {
@@ -27,6 +29,19 @@ struct Open {
     typed: Option<(String, Span)>,
 }
 
+/// What a fault is about, as far as its words depend on that.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Fresh {
+    /// On more: it has to be told anew.
+    Always,
+    Misplaced(NameId),
+    TooEarly(NameId),
+    Unfinished,
+    Attribute(NameId),
+    MissingAttribute,
+    Text,
+}
+
 /// The work on one document.
 pub(super) struct Check<'m, 't> {
     machine: &'m mut Machine,
@@ -37,10 +52,14 @@ pub(super) struct Check<'m, 't> {
     outside: P,
     failed: bool,
     faults: Vec<Fault>,
+    /// What was said before.
+    said: HashMap<(Fresh, P, Option<NameId>), fault::Said>,
     /// Ids that elements have, and references to ids.
     known: HashMap<String, ()>,
     references: Vec<(String, Span)>,
-    /// The namespace that was looked up last.
+    /// Entities that are no XML.
+    entities: Vec<String>,
+    /// Names of attributes that were met.
     attributes: HashMap<Box<str>, NameId>,
 }
 
@@ -55,8 +74,10 @@ pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> 
         outside,
         failed: false,
         faults: Vec::new(),
+        said: HashMap::new(),
         known: HashMap::new(),
         references: Vec::new(),
+        entities: Vec::new(),
         attributes: HashMap::new(),
     };
     let failure = check.run().err();
@@ -66,6 +87,17 @@ pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> 
     (check.faults, failure)
 }
 
+/// The entities that a document type declares to be no XML: `<!ENTITY name SYSTEM "…" NDATA notation>`.
+fn unparsed(doctype: &str) -> Vec<String> {
+    let declared = doctype.split("<!ENTITY").skip(1).filter_map(|rest| {
+        let declaration = rest.split('>').next()?;
+        let mut words = xsd::tokens(declaration);
+        let name = words.next()?;
+        words.any(|word| word == "NDATA").then(|| name.to_owned())
+    });
+    declared.collect()
+}
+
 impl<'t> Check<'_, 't> {
     fn run(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.parser.next()? {
@@ -73,7 +105,8 @@ impl<'t> Check<'_, 't> {
                 Event::Start { name, attributes, span, .. } => self.start(&name, &attributes, span),
                 Event::End { span, .. } => self.end(span),
                 Event::Text { text, span } => self.text(&text, span),
-                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+                Event::Doctype { text, .. } => self.entities = unparsed(text),
+                Event::Comment { .. } | Event::Instruction { .. } => {}
             }
             if self.machine.arena.overflowed() {
                 let message = "the schema leaves too many ways open for this document".to_owned();
@@ -94,16 +127,38 @@ impl<'t> Check<'_, 't> {
         }
     }
 
-    /// Takes a fault, unless it only follows from an earlier one: nothing is known within what is misplaced.
-    fn report(&mut self, fault: impl FnOnce(&Machine, &[NameId], P) -> fault::Said, span: Span) {
+    /// Takes a fault, unless it only follows from an earlier one: nothing is known within what is misplaced. What
+    /// depends on the kind, the state and a name alone is worked out once.
+    fn report(&mut self, about: Fresh, fault: impl FnOnce(&Machine, &[NameId], P) -> fault::Said, span: Span) {
         let state = self.state();
         if (self.failed && state == NOT_ALLOWED) || self.faults.len() >= FAULTS {
             return;
         }
         self.failed = true;
         let path = self.open.iter().map(|open| open.name).collect::<Vec<_>>();
-        let said = fault(self.machine, &path, state);
-        self.faults.push(Fault { code: said.code, message: said.message, hint: said.hint, path: String::new(), span });
+        let key = (about, state, path.last().copied());
+        let said = match self.said.get(&key) {
+            Some(said) => said.clone(),
+            None => {
+                let said = fault(self.machine, &path, state);
+                if about != Fresh::Always && self.said.len() < SAID {
+                    self.said.insert(key, said.clone());
+                }
+                said
+            }
+        };
+        self.push(said, span);
+    }
+
+    fn push(&mut self, said: fault::Said, span: Span) {
+        if self.faults.len() >= FAULTS {
+            return;
+        }
+        let fault::Said { code, message, hint, allowed, meant, about } = said;
+        let about = about.or_else(|| self.open.last().map(|open| open.name));
+        let (uri, local) = about.map_or(("", ""), |name| self.machine.names.get(name));
+        let element = (uri.to_owned(), local.to_owned());
+        self.faults.push(Fault { code, message, hint, allowed, meant, element, path: String::new(), span });
     }
 
     fn start(&mut self, name: &Name<'t>, attributes: &[Attribute<'t>], span: Span) {
@@ -119,7 +174,7 @@ impl<'t> Check<'_, 't> {
         let state = self.state();
         let mut closed = self.machine.close(state, false);
         if closed == NOT_ALLOWED {
-            self.report(fault::missing_attribute, span);
+            self.report(Fresh::MissingAttribute, fault::missing_attribute, span);
             closed = self.machine.close(state, true);
         }
         self.set(closed);
@@ -138,12 +193,14 @@ impl<'t> Check<'_, 't> {
         }
         let skipping = self.machine.open_skipping(state, name);
         if skipping.state != NOT_ALLOWED {
-            self.report(|machine, path, state| fault::too_early(machine, path, state, name), span);
+            let fault = |machine: &Machine, path: &[NameId], state| fault::too_early(machine, path, state, name);
+            self.report(Fresh::TooEarly(name), fault, span);
             return skipping;
         }
         let step = self.machine.open_anywhere(state, name);
         let known = step.state != NOT_ALLOWED;
-        self.report(|machine, path, state| fault::misplaced(machine, path, state, name, known), span);
+        let fault = |machine: &Machine, path: &[NameId], state| fault::misplaced(machine, path, state, name, known);
+        self.report(Fresh::Misplaced(name), fault, span);
         step
     }
 
@@ -161,16 +218,19 @@ impl<'t> Check<'_, 't> {
         let state = self.state();
         let derived = self.machine.attribute(state, name);
         if derived == NOT_ALLOWED {
-            self.report(|machine, path, state| fault::unknown_attribute(machine, path, state, name), attribute.span);
+            let fault =
+                |machine: &Machine, path: &[NameId], state| fault::unknown_attribute(machine, path, state, name);
+            self.report(Fresh::Attribute(name), fault, attribute.span);
             return;
         }
         let parser = &self.parser;
         let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace };
+        let context = Context { namespace: &namespace, entities: &self.entities };
         let rest = self.machine.attribute_value(derived, &attribute.value, &context);
         if rest == NOT_ALLOWED {
             let value = &attribute.value;
-            self.report(|machine, path, _| fault::wrong_value(machine, path, derived, name, value), attribute.span);
+            let fault = |machine: &Machine, path: &[NameId], _| fault::wrong_value(machine, path, derived, name, value);
+            self.report(Fresh::Always, fault, attribute.span);
             let rest = self.machine.rests(derived);
             self.set(rest);
         } else {
@@ -185,15 +245,8 @@ impl<'t> Check<'_, 't> {
         let value = xsd::collapse(&attribute.value);
         match kind {
             Reference::Id => {
-                if self.known.insert(value.clone().into_owned(), ()).is_some() && self.faults.len() < FAULTS {
-                    let said = fault::twice(&value);
-                    self.faults.push(Fault {
-                        code: said.code,
-                        message: said.message,
-                        hint: said.hint,
-                        path: String::new(),
-                        span: attribute.span,
-                    });
+                if self.known.insert(value.clone().into_owned(), ()).is_some() {
+                    self.push(fault::twice(&value), attribute.span);
                 }
             }
             Reference::IdRef | Reference::IdRefs => {
@@ -206,10 +259,8 @@ impl<'t> Check<'_, 't> {
     /// References to ids that no element has.
     fn dangling(&mut self) {
         for (value, span) in std::mem::take(&mut self.references) {
-            if !self.known.contains_key(&value) && self.faults.len() < FAULTS {
-                let said = fault::dangling(&value);
-                let (code, message, hint) = (said.code, said.message, said.hint);
-                self.faults.push(Fault { code, message, hint, path: String::new(), span });
+            if !self.known.contains_key(&value) {
+                self.push(fault::dangling(&value), span);
             }
         }
     }
@@ -236,7 +287,7 @@ impl<'t> Check<'_, 't> {
             // The words, not the indentation before them.
             let blank = text.len() - text.trim_start().len();
             let start = span.start.saturating_add(blank as u32).min(span.end.saturating_sub(1));
-            self.report(fault::text, Span { start, ..span });
+            self.report(Fresh::Text, fault::text, Span { start, ..span });
         } else {
             self.set(derived);
         }
@@ -252,7 +303,7 @@ impl<'t> Check<'_, 't> {
         if rest == NOT_ALLOWED {
             // It may only be not allowed because nothing is known around the element.
             if !self.machine.is_complete(state) {
-                self.report(fault::unfinished, span);
+                self.report(Fresh::Unfinished, fault::unfinished, span);
             }
             rest = self.machine.end_anyway(&rests);
         }
@@ -266,7 +317,7 @@ impl<'t> Check<'_, 't> {
         let (state, rests) = (open.state, Arc::clone(&open.rests));
         let parser = &self.parser;
         let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace };
+        let context = Context { namespace: &namespace, entities: &self.entities };
         let mut derived = self.machine.text_as_data(state, text, &context);
         if xsd::is_blank(text) {
             derived = self.machine.arena.choice([derived, state]);
@@ -275,7 +326,8 @@ impl<'t> Check<'_, 't> {
         if rest == NOT_ALLOWED {
             if !self.machine.is_complete(derived) {
                 let span = if xsd::is_blank(text) { span } else { at };
-                self.report(|machine, path, state| fault::wrong_text(machine, path, state, text), span);
+                let fault = |machine: &Machine, path: &[NameId], state| fault::wrong_text(machine, path, state, text);
+                self.report(Fresh::Always, fault, span);
             }
             rest = self.machine.end_anyway(&rests);
         }

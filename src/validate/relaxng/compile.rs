@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use super::names::{NameClass, Names};
 use super::pattern::{Arena, EMPTY, NOT_ALLOWED, P, TEXT};
+use super::restrict::Restrictions;
 use super::source::{self, Node};
 use super::xsd::{Context, Datum, Facet, Kind, LIBRARY, Literal};
 use crate::failure::Failure;
+use crate::xml::parse::XMLNS;
 
 /// How deep definitions may refer one to another without an element between.
 const DEPTH: usize = 600;
@@ -46,6 +48,10 @@ pub(super) struct Compiler {
     scopes: Vec<Scope>,
     /// Elements whose content is still to be compiled: elements may hold themselves.
     queue: VecDeque<(u32, Rc<Node>, Option<usize>)>,
+    /// Where each element stands in the schema.
+    places: Vec<Rc<Node>>,
+    /// All that the start reaches is compiled.
+    unused: bool,
     depth: usize,
 }
 
@@ -56,21 +62,53 @@ pub(super) fn compile(root: &Rc<Node>) -> Result<(Arena, Names, P), Failure> {
         names: Names::default(),
         scopes: Vec::new(),
         queue: VecDeque::new(),
+        places: Vec::new(),
+        unused: false,
         depth: 0,
     };
     let start = compiler.pattern(root, None)?;
-    while let Some((number, node, scope)) = compiler.queue.pop_front() {
-        let skip = usize::from(node.attribute("name").is_none());
-        let content = compiler.group(&node, skip, scope)?;
-        compiler.arena.elements[number as usize].content = content;
-    }
+    compiler.elements()?;
+    compiler.unused()?;
     if compiler.arena.overflowed() {
         return root.wrong("it is too large or too deep");
     }
-    Ok((compiler.arena, compiler.names, start))
+    match Restrictions::new(&compiler.arena, &compiler.names).check(start) {
+        Ok(()) => Ok((compiler.arena, compiler.names, start)),
+        Err((wrong, Some(number))) => compiler.places[number as usize].wrong(wrong),
+        Err((wrong, None)) => root.wrong(wrong),
+    }
 }
 
 impl Compiler {
+    /// Compiles what the elements hold that were met.
+    fn elements(&mut self) -> Result<(), Failure> {
+        while let Some((number, node, scope)) = self.queue.pop_front() {
+            let skip = usize::from(node.attribute("name").is_none());
+            let content = self.group(&node, skip, scope)?;
+            self.arena.elements[number as usize].content = content;
+        }
+        Ok(())
+    }
+
+    /// Compiles the definitions that nothing refers to: they too may be wrong (§4.18).
+    fn unused(&mut self) -> Result<(), Failure> {
+        self.unused = true;
+        let mut scope = 0;
+        // Compiling may add further grammars.
+        while scope < self.scopes.len() {
+            let left = self.scopes[scope].definitions.iter().filter(|(_, definition)| definition.pattern.is_none());
+            let left = left.map(|(name, definition)| (name.clone(), definition.bodies.first().cloned()));
+            for (name, node) in left.collect::<Vec<_>>() {
+                if let Some(node) = node {
+                    self.definition(&node, scope, &name)?;
+                }
+            }
+            self.elements()?;
+            scope += 1;
+        }
+        Ok(())
+    }
+
     fn pattern(&mut self, node: &Rc<Node>, scope: Option<usize>) -> Result<P, Failure> {
         self.depth += 1;
         if self.depth > DEPTH {
@@ -159,6 +197,7 @@ impl Compiler {
             None => self.first_class(node)?,
         };
         let (number, pattern) = self.arena.element(names);
+        self.places.push(Rc::clone(node));
         self.queue.push_back((number, Rc::clone(node), scope));
         Ok(pattern)
     }
@@ -169,12 +208,30 @@ impl Compiler {
             Some(name) => (self.qualified(node, name, node.attribute("ns").unwrap_or(""))?, 0),
             None => (self.first_class(node)?, 1),
         };
+        self.declares_nothing(node, &names)?;
         let content = match node.children.len() - skip {
             0 => TEXT,
             1 => self.pattern(&node.children[skip], scope)?,
             _ => return node.wrong("an attribute holds one pattern"),
         };
         Ok(self.arena.attribute(names, content))
+    }
+
+    /// No attribute is a namespace declaration (§4.16).
+    fn declares_nothing(&self, node: &Node, names: &NameClass) -> Result<(), Failure> {
+        let mut wrong = false;
+        // The specification spells the namespace without its last slash; both are meant.
+        names.each_part(
+            &mut |uri, local| {
+                wrong |=
+                    uri.trim_end_matches('/') == XMLNS.trim_end_matches('/') || (uri.is_empty() && local == "xmlns");
+            },
+            &self.names,
+        );
+        if wrong {
+            return node.wrong("a namespace declaration is no attribute");
+        }
+        Ok(())
     }
 
     fn first_class(&mut self, node: &Rc<Node>) -> Result<NameClass, Failure> {
@@ -194,7 +251,7 @@ impl Compiler {
                 None => return node.wrong(format!("the prefix `{prefix}` is not declared")),
             },
         };
-        if !crate::xml::parse::is_ncname(local) {
+        if !super::xsd::is_ncname(local) {
             return node.wrong(format!("`{name}` is no name"));
         }
         Ok(NameClass::Name(self.names.id(uri, local)))
@@ -216,15 +273,15 @@ impl Compiler {
         }
     }
 
+    /// What a class of names does not hold. It may not be as wide as the class itself (§4.16).
     fn exception(&mut self, node: &Rc<Node>, depth: usize) -> Result<Option<Box<NameClass>>, Failure> {
-        match node.children.as_slice() {
-            [] => Ok(None),
-            [except] if except.name == "except" => {
-                let classes = except.children.iter().map(|child| self.name_class(child, depth + 1));
-                Ok(Some(Box::new(NameClass::Choice(classes.collect::<Result<_, _>>()?))))
-            }
-            _ => node.wrong("a class of names holds one `except`"),
+        let Some(except) = node.children.first() else { return Ok(None) };
+        let classes = except.children.iter().map(|child| self.name_class(child, depth + 1));
+        let class = NameClass::Choice(classes.collect::<Result<_, _>>()?);
+        if class.has_any() || (node.name == "nsName" && class.is_open()) {
+            return except.wrong(format!("the exception of `{}` is as wide as that", node.name));
         }
+        Ok(Some(Box::new(class)))
     }
 
     fn value(&mut self, node: &Rc<Node>) -> Result<P, Failure> {
@@ -236,7 +293,7 @@ impl Compiler {
             "" => Some(node.ns.to_string()),
             _ => node.namespace(prefix).map(str::to_owned),
         };
-        match Literal::new(kind, &node.text, &Context { namespace: &namespace }) {
+        match Literal::new(kind, &node.text, &Context { namespace: &namespace, entities: &[] }) {
             Some(literal) => Ok(self.arena.value(literal)),
             None => node.wrong(format!("`{}` is not a value of its type", node.text)),
         }
@@ -254,7 +311,7 @@ impl Compiler {
                         return child.wrong(format!("the type has no parameter `{name}`"));
                     }
                     let namespace = |prefix: &str| child.namespace(prefix).map(str::to_owned);
-                    match Facet::parse(kind, name, &child.text, &Context { namespace: &namespace }) {
+                    match Facet::parse(kind, name, &child.text, &Context { namespace: &namespace, entities: &[] }) {
                         Ok(facet) => facets.push(facet),
                         Err(fault) => return child.wrong(fault),
                     }
@@ -287,6 +344,10 @@ impl Compiler {
         };
         if let Some(pattern) = definition.pattern {
             return Ok(pattern);
+        }
+        if definition.busy && self.unused {
+            // What nothing refers to may hold itself (§4.19 comes after §4.18).
+            return Ok(NOT_ALLOWED);
         }
         if definition.busy {
             return node.wrong(format!("`{name}` holds itself without an element between"));

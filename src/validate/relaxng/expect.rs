@@ -74,6 +74,38 @@ fn walk(machine: &Machine, p: P, seen: &mut HashSet<P>, visit: &mut impl FnMut(&
     }
 }
 
+/// The elements in which one may stand, by name.
+pub(super) fn parents(machine: &Machine, name: NameId) -> BTreeSet<String> {
+    let mut parents = BTreeSet::new();
+    let mut patience = 50 * PATIENCE;
+    for element in &machine.arena.elements {
+        let mut found = false;
+        let mut seen = HashSet::new();
+        let mut open = vec![element.content];
+        while let Some(p) = open.pop() {
+            patience = patience.saturating_sub(1);
+            if found || patience == 0 || !seen.insert(p) {
+                continue;
+            }
+            match machine.arena.get(p) {
+                Pattern::Choice(all) => open.extend_from_slice(all),
+                Pattern::Group(a, b) | Pattern::Interleave(a, b) => open.extend([*a, *b]),
+                Pattern::OneOrMore(a) => open.push(*a),
+                Pattern::Element(number) => {
+                    machine.arena.elements[*number as usize].names.each_name(&mut |child| found |= child == name);
+                }
+                _ => {}
+            }
+        }
+        if found {
+            element.names.each_name(&mut |parent| {
+                parents.insert(machine.names.get(parent).1.to_owned());
+            });
+        }
+    }
+    parents
+}
+
 /// What can't be left out: elements, or attributes.
 pub(super) fn required(machine: &Machine, p: P, attributes: bool) -> BTreeSet<NameId> {
     let mut patience = PATIENCE;

@@ -18,20 +18,90 @@ const WRONG_TEXT: Code = Code("text.value");
 const TWICE: Code = Code("id.twice");
 const DANGLING: Code = Code("id.dangling");
 
-/// How many names a message lists.
+/// How many names a message lists; how many a program is given.
 const LISTED: usize = 6;
+const GIVEN: usize = 24;
+/// How many elements are named in which something may stand.
+const PARENTS: usize = 4;
 /// How much of a value a message quotes, in characters.
 const QUOTED: usize = 60;
 
 /// A code, a sentence, and what to do.
+#[derive(Clone, Debug)]
 pub(super) struct Said {
     pub(super) code: Code,
     pub(super) message: String,
     pub(super) hint: Option<String>,
+    /// What is allowed, nearest first; all of it that is worth a program's while.
+    pub(super) allowed: Vec<String>,
+    pub(super) meant: Option<String>,
+    /// The element that it is about, where it is not the innermost one.
+    pub(super) about: Option<NameId>,
 }
 
 fn said(code: Code, message: String, hint: Option<String>) -> Said {
-    Said { code, message, hint }
+    Said { code, message, hint, allowed: Vec::new(), meant: None, about: None }
+}
+
+/// What is allowed somewhere, in words.
+#[derive(Default)]
+struct Allowed {
+    /// Names in backquotes, nearest first.
+    names: Vec<String>,
+    /// What can't be named one by one: text, other names.
+    others: Vec<&'static str>,
+    meant: Option<String>,
+}
+
+impl Allowed {
+    /// Names in order of their likeness to what was found; those that must come stand first.
+    fn of(machine: &Machine, home: &str, expected: &Expected, must: &[NameId], found: Option<NameId>) -> Self {
+        let wanted = found.map_or("", |found| machine.names.get(found).1);
+        let mut names = expected.names.iter().copied().collect::<Vec<_>>();
+        names.sort_by_cached_key(|name| {
+            let (uri, local) = machine.names.get(*name);
+            (!must.contains(name), expect::distance(wanted, local), uri != home, local.to_lowercase(), name.0)
+        });
+        let meant = found.and_then(|found| guess(machine, found, expected.names.iter().copied()));
+        let mut others = Vec::new();
+        if expected.text {
+            others.push("text");
+        }
+        if expected.others {
+            others.push("names of other namespaces");
+        }
+        Self {
+            names: names.into_iter().map(|name| show(machine, home, name)).collect(),
+            others,
+            meant: meant.map(|meant| show(machine, home, meant)),
+        }
+    }
+
+    /// `a`, `b` or 3 more; none if nothing is allowed.
+    fn list(&self) -> Option<String> {
+        let mut shown = self.names.iter().take(LISTED).cloned().collect::<Vec<_>>();
+        if self.names.len() > LISTED {
+            shown.push(format!("{} more", self.names.len() - LISTED));
+        }
+        shown.extend(self.others.iter().map(|other| (*other).to_owned()));
+        (!shown.is_empty()).then(|| join(&shown))
+    }
+
+    /// The guess, if there is one, and the list with words before it.
+    fn hint(&self, words: &str, nothing: &str) -> String {
+        let list = self.list().map_or_else(|| nothing.to_owned(), |list| format!("{words}{list}"));
+        match &self.meant {
+            Some(meant) => format!("did you mean {meant}? {list}"),
+            None => list,
+        }
+    }
+
+    fn into_said(self, code: Code, message: String, hint: Option<String>) -> Said {
+        let bare = |name: String| name.replace('`', "");
+        let allowed = self.names.into_iter().take(GIVEN).map(bare);
+        let allowed = allowed.chain(self.others.into_iter().map(str::to_owned)).collect();
+        Said { allowed, meant: self.meant.map(bare), ..said(code, message, hint) }
+    }
 }
 
 /// The namespace that goes without saying: that of the element around, or else of the schema's first element.
@@ -56,7 +126,7 @@ fn show(machine: &Machine, home: &str, name: NameId) -> String {
     } else if uri.is_empty() {
         format!("`{local}` without namespace")
     } else {
-        format!("`{local}` of `{uri}`")
+        format!("`{local}` of the namespace `{uri}`")
     }
 }
 
@@ -70,25 +140,8 @@ fn around(machine: &Machine, path: &[NameId]) -> String {
     path.last().map_or_else(|| "at the top".to_owned(), |name| format!("in `{}`", machine.names.get(*name).1))
 }
 
-/// `a`, `b` and 3 more; nearest to what was found first.
-fn list(machine: &Machine, home: &str, expected: &Expected, found: Option<NameId>) -> Option<String> {
-    let mut names = expected.names.iter().copied().collect::<Vec<_>>();
-    let wanted = found.map_or("", |found| machine.names.get(found).1);
-    names.sort_by_cached_key(|name| {
-        let local = machine.names.get(*name).1;
-        (expect::distance(wanted, local), local.to_lowercase(), name.0)
-    });
-    let mut shown = names.iter().take(LISTED).map(|name| show(machine, home, *name)).collect::<Vec<_>>();
-    if names.len() > LISTED {
-        shown.push(format!("{} more", names.len() - LISTED));
-    }
-    if expected.text {
-        shown.push("text".to_owned());
-    }
-    if expected.others {
-        shown.push("names of other namespaces".to_owned());
-    }
-    (!shown.is_empty()).then(|| join(&shown))
+fn innermost<'m>(machine: &'m Machine, path: &[NameId]) -> &'m str {
+    path.last().map_or("", |name| machine.names.get(*name).1)
 }
 
 fn join(words: &[String]) -> String {
@@ -110,130 +163,133 @@ fn guess(machine: &Machine, found: NameId, names: impl Iterator<Item = NameId>) 
     (distance <= 2 && distance < local.chars().count()).then_some(name)
 }
 
-fn hint(machine: &Machine, path: &[NameId], expected: &Expected, found: NameId) -> String {
-    let home = home(machine, path);
-    let allowed = match list(machine, home, expected, Some(found)) {
-        Some(list) => format!("allowed here: {list}"),
-        None => "nothing may stand here".to_owned(),
-    };
-    match guess(machine, found, expected.names.iter().copied()) {
-        Some(meant) => format!("did you mean {}? {allowed}", show(machine, home, meant)),
-        None => allowed,
-    }
+/// The elements that must come before anything else can.
+fn missing(machine: &Machine, home: &str, state: P, attributes: bool) -> (Vec<NameId>, Vec<String>) {
+    let missing = expect::required(machine, state, attributes).into_iter().collect::<Vec<_>>();
+    let shown = missing.iter().map(|name| show(machine, home, *name)).collect();
+    (missing, shown)
 }
 
 /// An element that may not stand here, whether the schema knows its name or not.
 pub(super) fn misplaced(machine: &Machine, path: &[NameId], state: P, name: NameId, known: bool) -> Said {
-    let expected = expect::elements(machine, state);
-    let shown = show(machine, home(machine, path), name);
-    let hint = Some(hint(machine, path, &expected, name));
-    if known {
-        said(MISPLACED, format!("{shown} may not stand {} here", around(machine, path)), hint)
-    } else {
-        said(UNKNOWN, format!("{shown} is no element of the schema"), hint)
+    let home = home(machine, path);
+    let (must, _) = missing(machine, home, state, false);
+    let allowed = Allowed::of(machine, home, &expect::elements(machine, state), &must, Some(name));
+    let shown = show(machine, home, name);
+    let mut hint = allowed.hint("allowed here: ", "nothing may stand here");
+    if known && allowed.meant.is_none() {
+        let mut parents = expect::parents(machine, name).into_iter();
+        let mut first = parents.by_ref().take(PARENTS).map(|parent| format!("`{parent}`")).collect::<Vec<_>>();
+        match parents.count() {
+            0 => {}
+            more => first.push(format!("{more} more")),
+        }
+        if !first.is_empty() {
+            hint.push_str(&format!("; {shown} may stand in {}", join(&first)));
+        }
     }
+    let (code, message) = if known {
+        (MISPLACED, format!("{shown} may not stand {} here", around(machine, path)))
+    } else {
+        (UNKNOWN, format!("{shown} is no element of the schema"))
+    };
+    let about = if known { Some(name) } else { path.last().copied() };
+    Said { about, ..allowed.into_said(code, message, Some(hint)) }
 }
 
 /// An element that could stand here if something else stood before it.
 pub(super) fn too_early(machine: &Machine, path: &[NameId], state: P, name: NameId) -> Said {
     let home = home(machine, path);
     let shown = show(machine, home, name);
-    let missing = expect::required(machine, state, false);
-    let missing = missing.iter().map(|name| show(machine, home, *name)).collect::<Vec<_>>();
-    let expected = expect::elements(machine, state);
-    let hint = list(machine, home, &expected, Some(name)).map(|list| format!("allowed here: {list}"));
+    let (must, missing) = missing(machine, home, state, false);
+    let allowed = Allowed::of(machine, home, &expect::elements(machine, state), &must, Some(name));
+    let hint = allowed.list().map(|list| format!("allowed here: {list}"));
     let message = match missing.is_empty() {
         true => format!("{shown} comes too early {}", around(machine, path)),
         false => {
             format!("{shown} comes too early {}: {} must stand before it", around(machine, path), missing.join(" and "))
         }
     };
-    said(EARLY, message, hint)
+    allowed.into_said(EARLY, message, hint)
 }
 
 /// An element that ends before everything is in it.
 pub(super) fn unfinished(machine: &Machine, path: &[NameId], state: P) -> Said {
     let home = home(machine, path);
-    let name = path.last().map_or("", |name| machine.names.get(*name).1);
-    let missing = expect::required(machine, state, false);
-    let missing = missing.iter().map(|name| show(machine, home, *name)).collect::<Vec<_>>();
-    let list = list(machine, home, &expect::elements(machine, state), None);
+    let name = innermost(machine, path);
+    let (must, missing) = missing(machine, home, state, false);
+    let allowed = Allowed::of(machine, home, &expect::elements(machine, state), &must, None);
+    let list = allowed.list();
     let message = match (missing.is_empty(), &list) {
         (false, _) => format!("`{name}` is not complete: {} is missing", missing.join(" and ")),
         (true, Some(list)) => format!("`{name}` is not complete: {list} is missing"),
         (true, None) => format!("`{name}` is not complete"),
     };
-    said(UNFINISHED, message, list.map(|list| format!("allowed before its end: {list}")))
+    allowed.into_said(UNFINISHED, message, list.map(|list| format!("allowed before its end: {list}")))
 }
 
 /// An attribute that the element does not have.
 pub(super) fn unknown_attribute(machine: &Machine, path: &[NameId], state: P, name: NameId) -> Said {
-    let element = path.last().map_or("", |name| machine.names.get(*name).1);
-    let expected = expect::attributes(machine, state);
-    let message = format!("`{element}` has no attribute {}", show_attribute(machine, name));
-    let list = list(machine, "", &expected, Some(name)).map(|list| format!("it may have {list}"));
-    let hint = match guess(machine, name, expected.names.iter().copied()) {
-        Some(meant) => {
-            let meant = show_attribute(machine, meant);
-            Some(format!("did you mean {meant}? {}", list.unwrap_or_default()))
-        }
-        None => Some(list.unwrap_or_else(|| "it may have no further attributes".to_owned())),
-    };
-    said(ATTRIBUTE, message, hint)
+    let allowed = Allowed::of(machine, "", &expect::attributes(machine, state), &[], Some(name));
+    let message = format!("`{}` has no attribute {}", innermost(machine, path), show_attribute(machine, name));
+    let hint = allowed.hint("it may have ", "it may have no further attributes");
+    allowed.into_said(ATTRIBUTE, message, Some(hint))
 }
 
 /// An attribute that must be there.
 pub(super) fn missing_attribute(machine: &Machine, path: &[NameId], state: P) -> Said {
-    let element = path.last().map_or("", |name| machine.names.get(*name).1);
-    let missing = expect::required(machine, state, true);
-    let missing = missing.iter().map(|name| show_attribute(machine, *name)).collect::<Vec<_>>();
-    let list = list(machine, "", &expect::attributes(machine, state), None);
-    let message = match (missing.len(), list) {
+    let element = innermost(machine, path);
+    let (must, missing) = missing(machine, "", state, true);
+    let allowed = Allowed::of(machine, "", &expect::attributes(machine, state), &must, None);
+    let message = match (missing.len(), allowed.list()) {
         (0, Some(list)) => format!("`{element}` lacks an attribute: one of {list}"),
         (0, None) => format!("`{element}` lacks an attribute"),
         (1, _) => format!("`{element}` lacks the attribute {}", missing[0]),
         (_, _) => format!("`{element}` lacks the attributes {}", missing.join(" and ")),
     };
-    said(MISSING, message, None)
+    allowed.into_said(MISSING, message, None)
 }
 
 /// An attribute with a wrong value.
 pub(super) fn wrong_value(machine: &Machine, path: &[NameId], derived: P, name: NameId, value: &str) -> Said {
-    let element = path.last().map_or("", |name| machine.names.get(*name).1);
+    let element = innermost(machine, path);
     let message = format!("{} is no value for {} of `{element}`", quote(value), show_attribute(machine, name));
-    said(VALUE, message, values_hint(machine, derived, value))
+    let (hint, allowed) = values_hint(machine, derived, value);
+    Said { allowed, ..said(VALUE, message, hint) }
 }
 
-fn values_hint(machine: &Machine, p: P, value: &str) -> Option<String> {
+fn values_hint(machine: &Machine, p: P, value: &str) -> (Option<String>, Vec<String>) {
     let mut values = expect::values(machine, p);
-    if values.is_empty() {
-        return None;
-    }
     values.sort_by_cached_key(|known| expect::distance(value, known.trim_matches('`')));
+    let allowed = values.iter().take(GIVEN).cloned().collect();
     let more = values.len().saturating_sub(LISTED);
     values.truncate(LISTED);
     if more > 0 {
         values.push(format!("{more} more"));
     }
-    Some(format!("it should be {}", join(&values)))
+    let hint = (!values.is_empty()).then(|| format!("it should be {}", join(&values)));
+    (hint, allowed)
 }
 
 /// Text where only elements may stand.
 pub(super) fn text(machine: &Machine, path: &[NameId], state: P) -> Said {
-    let expected = expect::elements(machine, state);
-    let hint = list(machine, home(machine, path), &expected, None).map(|list| format!("allowed here: {list}"));
-    said(TEXT, format!("text may not stand {} here", around(machine, path)), hint)
+    let home = home(machine, path);
+    let (must, _) = missing(machine, home, state, false);
+    let allowed = Allowed::of(machine, home, &expect::elements(machine, state), &must, None);
+    let hint = allowed.hint("allowed here: ", "nothing may stand here");
+    allowed.into_said(TEXT, format!("text may not stand {} here", around(machine, path)), Some(hint))
 }
 
 /// An element whose text is not what it should be.
 pub(super) fn wrong_text(machine: &Machine, path: &[NameId], state: P, text: &str) -> Said {
-    let element = path.last().map_or("", |name| machine.names.get(*name).1);
+    let element = innermost(machine, path);
     let message = if super::xsd::is_blank(text) {
         format!("`{element}` is empty")
     } else {
         format!("{} may not be the text of `{element}`", quote(text))
     };
-    said(WRONG_TEXT, message, values_hint(machine, state, text))
+    let (hint, allowed) = values_hint(machine, state, text);
+    Said { allowed, ..said(WRONG_TEXT, message, hint) }
 }
 
 /// An id that two elements have.

@@ -9,7 +9,9 @@ mod fault;
 mod names;
 mod path;
 mod pattern;
+mod restrict;
 mod source;
+mod syntax;
 mod xsd;
 
 use std::collections::{HashMap, HashSet};
@@ -18,10 +20,12 @@ use std::sync::{Mutex, PoisonError};
 
 use self::derive::Machine;
 use self::names::NameId;
+pub(super) use self::path::locate;
 use self::pattern::{P, Pattern};
-use crate::diagnostic::{Code, Log};
+use crate::diagnostic::{Code, Detail, Log};
 use crate::failure::Failure;
 use crate::source::Span;
+use crate::tei;
 
 const NOT_WELL_FORMED: Code = Code("xml.not-well-formed");
 const LIMIT: Code = Code("xml.limit");
@@ -38,6 +42,12 @@ pub struct Fault {
     pub message: String,
     /// What is allowed there, and what was probably meant.
     pub hint: Option<String>,
+    /// What may stand there, the nearest to what was found first.
+    pub allowed: Vec<String>,
+    /// What was probably meant.
+    pub meant: Option<String>,
+    /// Namespace and name of the element that it is about.
+    pub element: (String, String),
     /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
     pub path: String,
     /// Where in the document.
@@ -103,20 +113,21 @@ impl Grammar {
         if !machine.is_worn() {
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
         }
-        path::locate(text, file, &mut faults);
+        locate(text, file, &mut faults);
         (faults, failure)
     }
 
-    /// Checks a document and puts each fault into the log as an error; of those that say the same, the first few
-    /// and a count. True if the document is valid.
+    /// Checks a document and puts each fault into the log as an error. True if the document is valid.
     pub fn validate(&self, text: &str, file: u32, log: &mut Log) -> bool {
         let (faults, failure) = self.check(text, file);
         let valid = faults.is_empty() && failure.is_none();
-        for Fault { code, message, hint, path, span } in fold(faults) {
-            let diagnostic = log.error(code, span, format!("{message} at `{path}`"));
+        for Fault { code, message, hint, allowed, meant, element: (uri, local), path, span } in faults {
+            let diagnostic = log.error(code, span, message);
             if let Some(hint) = hint {
                 diagnostic.hint(hint);
             }
+            let see = (uri == tei::NAMESPACE).then(|| tei::guidelines::reference(&local)).flatten();
+            diagnostic.detail = Some(Box::new(Detail { path, allowed, meant, see }));
         }
         if let Some(failure) = &failure {
             let code = if matches!(failure, Failure::NotWellFormed { .. }) { NOT_WELL_FORMED } else { LIMIT };

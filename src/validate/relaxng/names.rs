@@ -62,6 +62,74 @@ impl NameClass {
         }
     }
 
+    /// True if it names more than single names.
+    pub(super) fn is_open(&self) -> bool {
+        match self {
+            Self::Name(_) => false,
+            Self::Namespace(..) | Self::Any(_) => true,
+            Self::Choice(classes) => classes.iter().any(Self::is_open),
+        }
+    }
+
+    /// True if it has, or excepts, the class of all names.
+    pub(super) fn has_any(&self) -> bool {
+        match self {
+            Self::Any(_) => true,
+            Self::Choice(classes) => classes.iter().any(Self::has_any),
+            Self::Name(_) | Self::Namespace(..) => false,
+        }
+    }
+
+    /// Namespace and local name of everything it names, exceptions too; no local name for whole namespaces.
+    pub(super) fn each_part(&self, visit: &mut dyn FnMut(&str, &str), names: &Names) {
+        match self {
+            Self::Name(name) => {
+                let (uri, local) = names.get(*name);
+                visit(uri, local);
+            }
+            Self::Namespace(uri, except) => {
+                visit(uri, "");
+                except.iter().for_each(|except| except.each_part(visit, names));
+            }
+            Self::Any(except) => except.iter().for_each(|except| except.each_part(visit, names)),
+            Self::Choice(classes) => classes.iter().for_each(|class| class.each_part(visit, names)),
+        }
+    }
+
+    /// True if some name is in both classes.
+    pub(super) fn overlaps(&self, other: &Self, names: &Names) -> bool {
+        let mut samples = Vec::new();
+        self.samples(names, &mut samples);
+        other.samples(names, &mut samples);
+        samples.iter().any(|(uri, local)| self.holds(uri, local, names) && other.holds(uri, local, names))
+    }
+
+    /// Names for all that classes can tell apart: if two classes overlap, they do so in one of these. No name has
+    /// a control character, so that stands for all the names that are not spelt out.
+    fn samples<'n>(&'n self, names: &'n Names, samples: &mut Vec<(&'n str, &'n str)>) {
+        const OTHER: &str = "\u{1}";
+        match self {
+            Self::Name(name) => samples.push(names.get(*name)),
+            Self::Namespace(uri, _) => samples.push((uri, OTHER)),
+            Self::Any(_) => samples.push((OTHER, OTHER)),
+            Self::Choice(classes) => classes.iter().for_each(|class| class.samples(names, samples)),
+        }
+        if let Self::Namespace(_, Some(except)) | Self::Any(Some(except)) = self {
+            except.samples(names, samples);
+        }
+    }
+
+    fn holds(&self, uri: &str, local: &str, names: &Names) -> bool {
+        let excepted =
+            |except: &Option<Box<Self>>| except.as_ref().is_some_and(|except| except.holds(uri, local, names));
+        match self {
+            Self::Name(name) => names.get(*name) == (uri, local),
+            Self::Namespace(own, except) => uri == &**own && !excepted(except),
+            Self::Any(except) => !excepted(except),
+            Self::Choice(classes) => classes.iter().any(|class| class.holds(uri, local, names)),
+        }
+    }
+
     /// How precisely it names what it contains: 2 by name, 1 by namespace, 0 anything.
     pub(super) fn precision(&self, id: NameId, names: &Names) -> Option<u8> {
         match self {

@@ -7,7 +7,7 @@ use super::Fault;
 use crate::xml::parse::{Event, Parser};
 
 /// Fills in the path of each fault.
-pub(super) fn locate(text: &str, file: u32, faults: &mut [Fault]) {
+pub(in super::super) fn locate(text: &str, file: u32, faults: &mut [Fault]) {
     if faults.is_empty() {
         return;
     }

@@ -45,14 +45,26 @@ pub(super) struct Node {
     pub(super) ns: Arc<str>,
     /// The nearest `datatypeLibrary`.
     pub(super) library: Arc<str>,
+    /// All `xml:base` around and on it, joined.
+    base: Rc<str>,
     prefixes: Rc<Vec<(String, String)>>,
     pub(super) file: Rc<File>,
     line: usize,
 }
 
 impl Node {
+    /// Names and values of the attributes without namespace.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// True if it holds characters.
+    fn is_text(&self) -> bool {
+        matches!(self.name.as_str(), "name" | "value" | "param")
     }
 
     /// The namespace of a prefix; the empty prefix is the default namespace.
@@ -66,18 +78,25 @@ impl Node {
     }
 }
 
+/// A relative address as seen from another (RFC 3986 §5.3, without what only whole addresses have).
+fn beside(base: &str, address: &str) -> String {
+    let folder = base.rfind('/').map_or("", |at| &base[..=at]);
+    format!("{folder}{address}")
+}
+
 /// Reads the file that `href` names, as seen from a file of the schema.
 pub(super) fn load_beside(from: &Node, href: &str, ns: Option<&str>) -> Result<Rc<Node>, Failure> {
+    let href = beside(&from.base, href);
     if href.contains(':') || href.contains('#') {
         return from.wrong(format!("`{href}` is not a file beside it"));
     }
     let parent = Some(Rc::clone(&from.file));
     let file = match &from.file.place {
         Place::Folder(path) => {
-            let path = path.parent().unwrap_or(Path::new("")).join(href);
+            let path = path.parent().unwrap_or(Path::new("")).join(&href);
             File { name: path.display().to_string(), place: Place::Folder(path), parent }
         }
-        Place::Memory(files) => File { name: href.to_owned(), place: Place::Memory(files), parent },
+        Place::Memory(files) => File { name: href.clone(), place: Place::Memory(files), parent },
     };
     let mut above = Some(&from.file);
     for _ in 0..FILES {
@@ -145,7 +164,12 @@ fn parse(text: &str, file: File, ns: Option<&str>) -> Result<Rc<Node>, Failure> 
     while let Some(event) = parser.next().map_err(located)? {
         match event {
             Event::Start { .. } if foreign > 0 => foreign += 1,
-            Event::Start { name, .. } if name.uri() != RELAX_NG && !open.is_empty() => foreign = 1,
+            Event::Start { name, .. } if name.uri() != RELAX_NG && !open.is_empty() => {
+                foreign = 1;
+                if let Some(Unfinished { node }) = open.last().filter(|open| open.node.is_text()) {
+                    return node.wrong(format!("an annotation may not stand in `{}`", node.name));
+                }
+            }
             Event::Start { name, attributes, span, .. } => {
                 let at = span.range().start.min(text.len());
                 line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..at.max(counted)]).count();
@@ -164,7 +188,10 @@ fn parse(text: &str, file: File, ns: Option<&str>) -> Result<Rc<Node>, Failure> 
                 let node = Rc::new(node);
                 match open.last_mut() {
                     Some(parent) => parent.node.children.push(node),
-                    None => return Ok(node),
+                    None => {
+                        super::syntax::check(&node)?;
+                        return Ok(node);
+                    }
                 }
             }
             Event::Text { .. } | Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
@@ -198,6 +225,7 @@ fn node(
         text: String::new(),
         ns: parent.map_or_else(|| ns.unwrap_or("").into(), |parent| Arc::clone(&parent.ns)),
         library: parent.map_or_else(|| "".into(), |parent| Arc::clone(&parent.library)),
+        base: parent.map_or_else(|| "".into(), |parent| Rc::clone(&parent.base)),
         prefixes,
         file: Rc::clone(file),
         line,
@@ -206,8 +234,14 @@ fn node(
     if let Some(ns) = attributes.iter().find(|attribute| attribute.name.qualified() == "ns") {
         node.ns = ns.value.as_ref().into();
     }
+    if let Some(base) = attributes.iter().find(|attribute| attribute.name.qualified() == "xml:base") {
+        node.base = beside(&node.base, &base.value).into();
+    }
     if let Some(library) = node.attribute("datatypeLibrary") {
         node.library = library.into();
+    }
+    if attributes.iter().any(|attribute| attribute.name.uri() == RELAX_NG) {
+        return node.wrong("attributes of RELAX NG have no prefix");
     }
     if name.uri() != RELAX_NG {
         return node.wrong(format!("`{}` is no element of RELAX NG", name.qualified()));

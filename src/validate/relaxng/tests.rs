@@ -53,7 +53,7 @@ fn each_fault_is_found_once_and_the_check_goes_on() -> Result<(), Failure> {
             "<book><title/><chapter><p><see to='b'/></p></chapter></book>",
             "/book/chapter/p/see no element has the id `b`",
         ),
-        ("<x:book xmlns:x='urn:x'/>", "/book `book` of `urn:x` is no element of the schema"),
+        ("<x:book xmlns:x='urn:x'/>", "/book `book` of the namespace `urn:x` is no element of the schema"),
     ];
     for (document, expected) in cases {
         assert_eq!(faults(BOOK, document)?, [expected], "{document}");

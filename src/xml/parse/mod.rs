@@ -221,6 +221,8 @@ pub struct Parser<'t> {
     frames: Vec<Frame<'t>>,
     open: Vec<Open<'t>>,
     bindings: Vec<Binding<'t>>,
+    /// How many bindings are left once the end that was handed over last is done with.
+    leaving: Option<usize>,
     namespaces: HashMap<String, Arc<str>>,
     xml: Arc<str>,
     xmlns: Arc<str>,
@@ -249,6 +251,7 @@ impl<'t> Parser<'t> {
             frames: vec![Frame { source: Source::Document(text), at: 0, entity: None }],
             open: Vec::new(),
             bindings: vec![Binding { prefix: Cow::Borrowed("xml"), namespace: Some(Arc::clone(&xml)) }],
+            leaving: None,
             namespaces: HashMap::new(),
             xml,
             xmlns,
@@ -286,7 +289,8 @@ impl<'t> Parser<'t> {
         self.frames[0].at
     }
 
-    /// The namespace that a prefix stands for here; the empty prefix is the default namespace.
+    /// The namespace that a prefix stands for here; the empty prefix is the default namespace. Behind a start or an
+    /// end of an element, here is that element.
     pub fn namespace(&self, prefix: &str) -> Option<&Arc<str>> {
         let binding = self.bindings.iter().rev().find(|binding| binding.prefix == prefix)?;
         binding.namespace.as_ref()
@@ -299,6 +303,9 @@ impl<'t> Parser<'t> {
     /// is nothing more to be had.
     #[allow(clippy::should_implement_trait, reason = "a failure ends the document, which an iterator can't say")]
     pub fn next(&mut self) -> Result<Option<Event<'t>>, Failure> {
+        if let Some(bindings) = self.leaving.take() {
+            self.bindings.truncate(bindings);
+        }
         if let Some(event) = self.pending.take() {
             self.close();
             return Ok(Some(event));

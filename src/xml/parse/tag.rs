@@ -243,7 +243,8 @@ impl<'t> Parser<'t> {
     /// Takes leave of the innermost element.
     pub(super) fn close(&mut self) -> Option<Open<'t>> {
         let open = self.open.pop()?;
-        self.bindings.truncate(open.bindings);
+        // What the element declared is in scope while its end is looked at.
+        self.leaving = Some(open.bindings);
         if self.open.is_empty() {
             self.stage = Stage::Epilog;
         }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Context, Value, collapse, number, time, tokens};
-use crate::xml::parse::{is_name, is_ncname, is_nmtoken};
+use super::letters::{is_name, is_ncname, is_nmtoken};
+use super::{Context, Value, collapse, number, time, tokens, uri};
 
 /// A built-in type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub(in super::super) enum Kind {
 /// Name, type, and what it is in words.
 const KINDS: &[(&str, Kind, &str)] = &[
     ("string", Kind::String, "text"),
+    ("anyAtomicType", Kind::String, "text"),
+    ("untypedAtomic", Kind::String, "text"),
     ("normalizedString", Kind::NormalizedString, "text"),
     ("token", Kind::Token, "text"),
     ("language", Kind::Language, "a language tag such as `en` or `de-AT`"),
@@ -152,12 +154,16 @@ impl Kind {
             Self::String | Self::NormalizedString | Self::Token => true,
             Self::Language => is_language(text),
             Self::Name => is_name(text),
-            Self::NcName | Self::Id | Self::IdRef | Self::Entity => is_ncname(text),
+            Self::NcName | Self::Id | Self::IdRef => is_ncname(text),
+            Self::Entity => context.entities.iter().any(|known| known == text),
+            Self::Entities => {
+                !text.is_empty() && tokens(text).all(|name| context.entities.iter().any(|known| known == name))
+            }
             Self::NmToken => is_nmtoken(text),
             Self::NmTokens => all(is_nmtoken),
-            Self::IdRefs | Self::Entities => all(is_ncname),
+            Self::IdRefs => all(is_ncname),
             Self::QName | Self::Notation => Value::qualified(text, context).is_some(),
-            Self::AnyUri => is_uri(text),
+            Self::AnyUri => uri::is_uri(text),
             Self::Boolean => matches!(text, "true" | "false" | "0" | "1"),
             Self::Base64 => number::base64(text).is_some(),
             Self::Hex => number::hex(text).is_some(),
@@ -191,23 +197,4 @@ fn is_language(text: &str) -> bool {
     let sized = |part: &str| (1..=8).contains(&part.len());
     parts.next().is_some_and(|first| sized(first) && first.bytes().all(|byte| byte.is_ascii_alphabetic()))
         && parts.all(|part| sized(part) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// As lenient as XML Schema is: escapes, one fragment, a proper scheme.
-fn is_uri(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let escaped = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%').all(|(at, _)| {
-        bytes.get(at + 1).is_some_and(u8::is_ascii_hexdigit) && bytes.get(at + 2).is_some_and(u8::is_ascii_hexdigit)
-    });
-    let one_fragment = bytes.iter().filter(|byte| **byte == b'#').count() <= 1;
-    let scheme = match text.find([':', '/', '?', '#']) {
-        Some(at) if bytes[at] == b':' => {
-            let scheme = &bytes[..at];
-            scheme.first().is_some_and(u8::is_ascii_alphabetic)
-                && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-                && at + 1 < bytes.len()
-        }
-        _ => true,
-    };
-    escaped && one_fragment && scheme
 }

@@ -1,11 +1,14 @@
 //! The datatypes of W3C XML Schema, Part 2, as RELAX NG uses them: which strings a type allows, and which two
 //! strings mean the same.
 
+mod blocks;
 mod facet;
 mod kind;
+mod letters;
 mod number;
 mod regular;
 mod time;
+mod uri;
 mod value;
 
 use std::borrow::Cow;
@@ -13,6 +16,7 @@ use std::collections::HashMap;
 
 pub(super) use facet::Facet;
 pub(super) use kind::Kind;
+pub(super) use letters::is_ncname;
 pub(super) use value::Value;
 
 /// The datatype library of XML Schema.
@@ -26,6 +30,8 @@ const MEMORABLE: usize = 96;
 pub(super) struct Context<'c> {
     /// The namespace of a prefix where the value stands.
     pub(super) namespace: &'c dyn Fn(&str) -> Option<String>,
+    /// The entities of the document that are no XML.
+    pub(super) entities: &'c [String],
 }
 
 /// A type and what further restricts it.

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use super::{blocks, letters};
+
 /// A regular expression that matches a whole value.
 #[derive(Debug)]
 pub(in super::super) struct Regular {
@@ -12,28 +14,6 @@ pub(in super::super) struct Regular {
     translated: String,
     compiled: OnceLock<Option<Regex>>,
 }
-
-/// `\i`, the characters that may begin a name, and `\c`, those that may stand in one, without brackets.
-const INITIAL: &str = r":A-Z_a-z\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}-\u{200D}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}";
-const FURTHER: &str = r"\-.0-9\u{B7}\u{300}-\u{36F}\u{203F}-\u{2040}";
-
-/// Blocks of Unicode that schemas name; the others are refused.
-const BLOCKS: &[(&str, &str)] = &[
-    ("BasicLatin", r"\u{0}-\u{7F}"),
-    ("Latin-1Supplement", r"\u{80}-\u{FF}"),
-    ("LatinExtended-A", r"\u{100}-\u{17F}"),
-    ("LatinExtended-B", r"\u{180}-\u{24F}"),
-    ("IPAExtensions", r"\u{250}-\u{2AF}"),
-    ("Greek", r"\u{370}-\u{3FF}"),
-    ("Cyrillic", r"\u{400}-\u{4FF}"),
-    ("Hebrew", r"\u{590}-\u{5FF}"),
-    ("Arabic", r"\u{600}-\u{6FF}"),
-    ("GeneralPunctuation", r"\u{2000}-\u{206F}"),
-    ("Hiragana", r"\u{3040}-\u{309F}"),
-    ("Katakana", r"\u{30A0}-\u{30FF}"),
-    ("CJKUnifiedIdeographs", r"\u{4E00}-\u{9FFF}"),
-    ("PrivateUse", r"\u{E000}-\u{F8FF}"),
-];
 
 impl Regular {
     /// Reads an expression.
@@ -150,10 +130,10 @@ impl Translation<'_> {
             'D' => set(r"\p{Nd}", true),
             'w' => set(r"\p{P}\p{Z}\p{C}", true),
             'W' => set(r"\p{P}\p{Z}\p{C}", false),
-            'i' => set(INITIAL, false),
-            'I' => set(INITIAL, true),
-            'c' => set(&format!("{INITIAL}{FURTHER}"), false),
-            'C' => set(&format!("{INITIAL}{FURTHER}"), true),
+            'i' => set(&letters::class(false), false),
+            'I' => set(&letters::class(false), true),
+            'c' => set(&letters::class(true), false),
+            'C' => set(&letters::class(true), true),
             'p' | 'P' => self.property(character == 'P', in_class)?,
             '\\' | '|' | '.' | '-' | '^' | '?' | '*' | '+' | '{' | '}' | '(' | ')' | '[' | ']' => {
                 format!("\\{character}")
@@ -182,10 +162,9 @@ impl Translation<'_> {
             }
         }
         if let Some(block) = name.strip_prefix("Is") {
-            let range = BLOCKS.iter().find(|(known, _)| *known == block).map(|(_, range)| *range);
-            let range = range.ok_or_else(|| format!("the block `{block}` is not known"))?;
+            let range = blocks::block(block).ok_or_else(|| format!("the block `{block}` is not known"))?;
             return Ok(match (negated, in_class) {
-                (false, true) => range.to_owned(),
+                (false, true) => range,
                 (false, false) => format!("[{range}]"),
                 (true, _) => format!("[^{range}]"),
             });
@@ -212,7 +191,9 @@ impl Translation<'_> {
         loop {
             match self.rest.next().ok_or("a `]` is missing")? {
                 ']' => break,
+                _ if subtracted => return Err("something behind a subtraction".to_owned()),
                 '\\' => self.escape(true)?,
+                '[' => return Err("a lone `[` in a class".to_owned()),
                 '-' if self.rest.peek() == Some(&'[') => {
                     self.rest.next();
                     self.out.insert(from, '[');
@@ -221,16 +202,15 @@ impl Translation<'_> {
                     self.class(depth + 1)?;
                     subtracted = true;
                 }
-                _ if subtracted => return Err("something behind a subtraction".to_owned()),
                 '-' => self.hyphen(from),
-                special @ ('[' | '&' | '~' | '^' | ' ' | '#') => {
+                special @ ('&' | '~' | '^' | ' ' | '#') => {
                     self.out.push('\\');
                     self.out.push(special);
                 }
                 other => self.out.push(other),
             }
         }
-        if self.out.len() == from {
+        if matches!(&self.out[from..], "" | "^") {
             return Err("an empty class".to_owned());
         }
         self.out.push(']');

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
+use super::letters::is_ncname;
 use super::number::{self, Decimal};
 use super::time::{Duration, Moment};
 use super::{Context, Kind};
-use crate::xml::parse::is_ncname;
 
 /// A value of those types whose values have more than one spelling.
 #[derive(Clone, Debug)]

@@ -1,0 +1,160 @@
+//! The rules of TEI that a grammar can't say: one table of them, and the reading that serves them all.
+
+use super::super::relaxng::{Fault, locate};
+use super::{dates, notes, pages, pointers};
+use crate::diagnostic::{Code, Detail, Log};
+use crate::source::Span;
+use crate::tei;
+use crate::xml::parse::{Attribute, Event, Parser, XML};
+
+/// A rule that no grammar can say.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// What is warned of where the rule is broken.
+    pub code: Code,
+    /// What must hold, in one sentence.
+    pub says: &'static str,
+    watch: fn() -> Box<dyn Watch>,
+}
+
+/// All rules, one code each.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: pointers::DANGLING,
+        says: "a pointer within the document (`#id`) leads to one of its elements",
+        watch: || Box::<pointers::Pointers>::default(),
+    },
+    Rule {
+        code: pages::ORDER,
+        says: "the numbers of page breaks ascend within a text, by numbering and edition",
+        watch: || Box::<pages::Pages>::default(),
+    },
+    Rule {
+        code: notes::ANCHOR,
+        says: "a foot- or endnote that stands apart is called from one place",
+        watch: || Box::<notes::Notes>::default(),
+    },
+    Rule {
+        code: dates::ORDER,
+        says: "a span of time does not end before it begins, and a date lies between its bounds",
+        watch: || Box::<dates::Dates>::default(),
+    },
+];
+
+/// An element of TEI that begins.
+pub(super) struct Start<'e> {
+    pub(super) name: &'e str,
+    /// The names of the elements around it, outermost first.
+    pub(super) around: &'e [String],
+    attributes: &'e [Attribute<'e>],
+    pub(super) span: Span,
+}
+
+impl Start<'_> {
+    /// The value of an attribute without namespace.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|one| one.name.qualified() == name).map(|one| one.value.trim())
+    }
+
+    /// Where an attribute stands; the tag if it does not.
+    pub(super) fn place(&self, name: &str) -> Span {
+        self.attributes.iter().find(|one| one.name.qualified() == name).map_or(self.span, |one| one.span)
+    }
+
+    /// The `xml:id`.
+    pub(super) fn id(&self) -> Option<&str> {
+        let id = self.attributes.iter().find(|one| one.name.local() == "id" && one.name.uri() == XML)?;
+        Some(id.value.trim())
+    }
+
+    /// Name, value and place of the attributes without namespace.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str, Span)> {
+        let plain = self.attributes.iter().filter(|one| one.name.uri().is_empty());
+        plain.map(|one| (one.name.local(), one.value.as_ref(), one.span))
+    }
+}
+
+/// What breaks a rule.
+pub(super) struct Breach {
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    /// The element that it is about.
+    pub(super) element: String,
+}
+
+/// Looks at a document element by element.
+pub(super) trait Watch {
+    /// An element begins.
+    fn start(&mut self, element: &Start<'_>, breaches: &mut Vec<Breach>);
+
+    /// An element ends.
+    fn end(&mut self, _name: &str) {}
+
+    /// The document ends.
+    fn close(&mut self, _breaches: &mut Vec<Breach>) {}
+}
+
+/// Checks all rules in one reading.
+pub(super) fn check(text: &str, log: &mut Log) {
+    let mut watches = RULES.iter().map(|rule| ((rule.watch)(), Vec::new())).collect::<Vec<_>>();
+    let mut parser = Parser::new(text);
+    let mut around: Vec<String> = Vec::new();
+    loop {
+        match parser.next() {
+            Ok(Some(Event::Start { name, attributes, span, .. })) => {
+                let is_tei = name.uri() == tei::NAMESPACE;
+                if around.is_empty() && !is_tei {
+                    return;
+                }
+                if is_tei {
+                    let element = Start { name: name.local(), around: &around, attributes: &attributes, span };
+                    watches.iter_mut().for_each(|(watch, breaches)| watch.start(&element, breaches));
+                }
+                around.push(name.local().to_owned());
+            }
+            Ok(Some(Event::End { name, .. })) => {
+                around.pop();
+                watches.iter_mut().for_each(|(watch, _)| watch.end(name.local()));
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            // What is not well-formed is told by the check against the grammar.
+            Err(_) => return,
+        }
+    }
+    let mut faults = Vec::new();
+    for (rule, (mut watch, mut breaches)) in RULES.iter().zip(watches) {
+        watch.close(&mut breaches);
+        faults.extend(breaches.into_iter().map(|breach| fault(rule.code, breach)));
+    }
+    locate(text, 0, &mut faults);
+    for Fault { code, message, hint, element: (_, local), path, span, .. } in faults {
+        let diagnostic = log.warning(code, span, message);
+        if let Some(hint) = hint {
+            diagnostic.hint(hint);
+        }
+        let see = tei::guidelines::reference(&local);
+        diagnostic.detail = Some(Box::new(Detail { path, allowed: Vec::new(), meant: None, see }));
+    }
+}
+
+fn fault(code: Code, breach: Breach) -> Fault {
+    let Breach { span, message, hint, element } = breach;
+    let element = (tei::NAMESPACE.to_owned(), element);
+    Fault { code, message, hint, allowed: Vec::new(), meant: None, element, path: String::new(), span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_tells_every_rule() {
+        let readme = include_str!("../../../README.md");
+        for rule in RULES {
+            let row = format!("| `{}` | {} |", rule.code, rule.says);
+            assert!(readme.contains(&row), "the README has no row `{row}`");
+        }
+    }
+}
