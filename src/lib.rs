@@ -27,6 +27,8 @@ pub mod enrich;
 pub mod epub;
 pub mod failure;
 pub mod format;
+#[cfg(feature = "cli")]
+pub mod index;
 pub mod model;
 pub mod nearby;
 pub mod output;

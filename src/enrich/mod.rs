@@ -10,7 +10,7 @@ mod source;
 pub use correspondence::Correspondents;
 pub use dates::Dates;
 pub use references::References;
-pub use source::Source;
+pub use source::{Source, location};
 
 use crate::diagnostic::Log;
 use crate::model::Document;

@@ -79,7 +79,7 @@ const BEHIND: [&str; 14] = [
 
 /// The parts of an archive's address, from the general to the particular; nothing if the note doesn't begin with
 /// one.
-fn location(note: &str) -> Vec<Identifier> {
+pub fn location(note: &str) -> Vec<Identifier> {
     let Some(rest) = note.trim_start().strip_prefix("Source:") else { return Vec::new() };
     let address = address(rest.trim_start());
     let mut parts = parts(address).into_iter();

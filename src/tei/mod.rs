@@ -7,6 +7,8 @@ pub mod header;
 
 pub use entities::entity;
 
+use std::borrow::Cow;
+
 use crate::model::{EditKind, FormulaKind, ListKind, NameKind, NoteKind, Place, Reference, Style, Unit};
 
 /// The namespace of TEI.
@@ -458,4 +460,23 @@ pub fn is_inline(element: &str) -> bool {
 /// Elements in a line that most readers expect in italics.
 pub fn is_like_italics(element: &str) -> bool {
     matches!(element, "emph" | "foreign" | "title" | "mentioned" | "distinct" | "stage")
+}
+
+/// A URI reference in which each character that may not stand in one is escaped (RFC 3986 §2.1).
+pub fn uri(uri: &str) -> Cow<'_, str> {
+    let is_bare =
+        |character: char| character.is_whitespace() || character.is_control() || "\"<>\\^`{|}".contains(character);
+    if !uri.contains(is_bare) {
+        return Cow::Borrowed(uri);
+    }
+    let mut escaped = String::with_capacity(uri.len() + 8);
+    for character in uri.chars() {
+        if is_bare(character) {
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes).bytes().for_each(|byte| escaped.push_str(&format!("%{byte:02X}")));
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
 }

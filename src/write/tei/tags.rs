@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Run;
 use crate::diagnostic::Code;
 use crate::model::{Certainty, Moment, QName, Tag, Target, When};
+use crate::tei;
 use crate::xml::parse::is_ncname;
 
 /// The id of this program in the header, to which `@resp` points.
@@ -67,23 +68,9 @@ impl Run<'_> {
         }
     }
 
-    /// A URI reference in which what may not stand in one is escaped (RFC 3986 §2.1).
+    /// A URI reference in which what may not stand in one is escaped.
     pub(super) fn reference<'u>(&self, uri: &'u str) -> Cow<'u, str> {
-        let is_bare =
-            |character: char| character.is_whitespace() || character.is_control() || "\"<>\\^`{|}".contains(character);
-        if self.as_it_was || !uri.contains(is_bare) {
-            return Cow::Borrowed(uri);
-        }
-        let mut escaped = String::with_capacity(uri.len() + 8);
-        for character in uri.chars() {
-            if is_bare(character) {
-                let mut bytes = [0; 4];
-                character.encode_utf8(&mut bytes).bytes().for_each(|byte| escaped.push_str(&format!("%{byte:02X}")));
-            } else {
-                escaped.push(character);
-            }
-        }
-        Cow::Owned(escaped)
+        if self.as_it_was { Cow::Borrowed(uri) } else { tei::uri(uri) }
     }
 
     /// The id, changed where it is no NCName or was written before.
