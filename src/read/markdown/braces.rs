@@ -71,6 +71,16 @@ impl Braces {
         self.declared.iter().flat_map(|declared| declared.iter()).find(|known| known.prefix == prefix).cloned()
     }
 
+    /// Adds a class.
+    pub(super) fn add_class(&mut self, class: &str) {
+        self.classes.push(class.to_owned());
+    }
+
+    /// Adds a key and its value.
+    pub(super) fn add(&mut self, key: &str, value: String) {
+        self.pairs.push((key.to_owned(), value));
+    }
+
     /// Whether they have a class.
     pub(super) fn is(&self, class: &str) -> bool {
         self.classes.iter().any(|known| known == class)
@@ -218,4 +228,18 @@ fn reference(text: &str) -> Option<(char, usize)> {
         number => char::from_u32(number.strip_prefix('#')?.parse().ok()?)?,
     };
     Some((c, end + 1))
+}
+
+/// A text with its character references resolved.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        to.push_str(&rest[..at]);
+        let (c, length) = reference(&rest[at..]).unwrap_or(('&', 1));
+        to.push(c);
+        rest = &rest[at + length..];
+    }
+    to.push_str(rest);
+    to
 }

@@ -18,13 +18,14 @@ use crate::write::markdown::spaces::is_space;
 use crate::write::markdown::vocabulary::RESERVED;
 
 const UNCALLED: Code = Code("markdown.note-uncalled");
-const TWICE: Code = Code("markdown.note-called-twice");
 const HTML: Code = Code("markdown.html");
 
 /// What is known while a document is built.
 pub(super) struct Builder<'l> {
     notes: HashMap<String, Vec<Node>>,
     called: HashMap<String, Option<Id>>,
+    /// Labels, and whether they are called more than once.
+    calls: HashMap<String, bool>,
     /// The id of the innermost division that has one.
     pub(super) division: Option<Id>,
     /// Whether pages have ids by the pattern.
@@ -41,6 +42,7 @@ impl<'l> Builder<'l> {
         Self {
             notes: HashMap::new(),
             called: HashMap::new(),
+            calls: HashMap::new(),
             division: None,
             page_ids: false,
             note_ids: false,
@@ -51,7 +53,7 @@ impl<'l> Builder<'l> {
 
     /// Fills front, body and back. Returns the white space that the file keeps, packed.
     pub(super) fn build(&mut self, tree: Tree, document: &mut Document) -> Option<String> {
-        self.notes = tree.notes;
+        (self.notes, self.calls) = (tree.notes, tree.calls);
         let mut spaces = None;
         let mut body = Vec::new();
         for node in tree.nodes {
@@ -147,15 +149,17 @@ impl<'l> Builder<'l> {
         sections.add(blocks);
     }
 
-    /// A footnote where it is called. A second call is a reference.
+    /// A footnote where it is called. A second call is a reference without words to the note's id.
     pub(super) fn call(&mut self, label: &str) -> Inline {
         let Some(nodes) = self.notes.remove(label) else {
-            self.log.warning(TWICE, Span::default(), format!("`[^{label}]` is called more than once"));
             let id = self.called.get(label).cloned().flatten();
             let targets = id.map(Target::Here).into_iter().collect();
             return Inline::Reference(Box::new(Reference { tag: Tag::default(), targets, content: Vec::new() }));
         };
-        let note = self.note(Some(label), Braces::default(), nodes);
+        let mut note = self.note(Some(label), Braces::default(), nodes);
+        if note.tag.id.is_none() && self.calls.get(label) == Some(&true) {
+            note.tag.id = Some(Id::from(format!("note-{label}")));
+        }
         self.called.insert(label.to_owned(), note.tag.id.clone());
         Inline::Note(Box::new(note))
     }

@@ -2,6 +2,7 @@
 
 use super::braces::Braces;
 use super::document::Builder;
+use super::html;
 use super::pieces::{Piece, words};
 use crate::model::{
     Choice, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, QName, Reference, Style, Styled, Tag,
@@ -17,7 +18,7 @@ impl Builder<'_> {
     /// Inlines, in order; neighbouring texts become one.
     pub(super) fn inlines(&mut self, pieces: Vec<Piece>) -> Vec<Inline> {
         let mut inlines = Vec::new();
-        let mut pieces = pieces.into_iter().peekable();
+        let mut pieces = html::paired(pieces).into_iter().peekable();
         while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Text(text) => match inlines.last_mut() {

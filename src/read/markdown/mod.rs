@@ -5,6 +5,7 @@ mod block;
 mod braces;
 mod document;
 mod front;
+mod html;
 mod inline;
 mod list;
 mod nested;

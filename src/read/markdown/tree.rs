@@ -45,6 +45,8 @@ pub(super) struct Tree {
     pub(super) notes: HashMap<String, Vec<Node>>,
     /// The labels in the order of the definitions.
     pub(super) labels: Vec<String>,
+    /// Labels that are called more than once, with true, and once.
+    pub(super) calls: HashMap<String, bool>,
 }
 
 impl Tree {
@@ -335,7 +337,11 @@ impl<'s> Grower<'s> {
                 Event::Code(code) => line.push(Piece::Code(code.into_string())),
                 Event::InlineMath(text) | Event::DisplayMath(text) => line.text(&text),
                 Event::InlineHtml(html) => line.push(Piece::Html(html.into_string())),
-                Event::FootnoteReference(label) => line.push(Piece::Note(label.to_lowercase())),
+                Event::FootnoteReference(label) => {
+                    let label = label.to_lowercase();
+                    self.tree.calls.entry(label.clone()).and_modify(|again| *again = true).or_insert(false);
+                    line.push(Piece::Note(label));
+                }
                 Event::SoftBreak => line.text(" "),
                 Event::HardBreak => line.push(Piece::Break),
                 Event::TaskListMarker(done) => line.text(if done { "[x] " } else { "[ ] " }),

@@ -87,6 +87,12 @@ impl<'d> Run<'d> {
     /// A link where it says all, else a span. A link in a link is none (CommonMark §6.3), nor one about a
     /// footnote's reference.
     fn reference(&mut self, it: &'d Reference, line: &mut Line) {
+        if let ([Target::Here(id)], []) = (it.targets.as_slice(), it.content.as_slice())
+            && it.tag == Tag::default()
+            && let Some(label) = self.called_before(id)
+        {
+            return line.raw(format!("[^{label}]"));
+        }
         if let [to] = it.targets.as_slice()
             && !self.in_link
             && !calls_note(&it.content)

@@ -12,6 +12,8 @@ use crate::model::{Block, Document, Id, Inline, Milestone, Note, Place, Unit};
 pub(super) struct Plan {
     /// The labels of the notes that are called, in the order of the calls.
     pub(super) labels: Vec<String>,
+    /// The notes that have ids, by their place in the order of the calls.
+    pub(super) noted: HashMap<Id, usize>,
     /// Whether `pg_{n}` is the id of pages.
     pub(super) page_ids: bool,
     /// Whether `{division}fn{n}` is the id of notes.
@@ -28,6 +30,8 @@ impl Plan {
         walk_document(&mut survey, document);
         let mut plan = survey.plan;
         plan.labels = labels(&survey.notes);
+        let ids = survey.notes.iter().enumerate().filter_map(|(at, note)| Some((note.tag.id.clone()?, at)));
+        plan.noted = ids.collect();
         let mut places: Vec<(Place, usize)> = Vec::new();
         for note in &survey.notes {
             match places.iter_mut().find(|(place, _)| *place == note.place) {

@@ -42,6 +42,13 @@ impl<'d> Run<'d> {
         self.definitions[at] = define(&label, &opening, note.body.first(), &blocks);
     }
 
+    /// The label of a note that was called and is defined already: it can be called again.
+    pub(super) fn called_before(&self, id: &Id) -> Option<&str> {
+        let &at = self.plan.noted.get(id)?;
+        self.definitions.get(at).filter(|text| !text.is_empty())?;
+        self.plan.labels.get(at).map(String::as_str)
+    }
+
     /// What a note's label doesn't say. The braces are empty if it says all.
     pub(super) fn note_braces(&self, note: &Note, label: Option<&str>) -> Braces {
         let ids = self.plan.note_ids.then_some(self.division).flatten();
