@@ -13,11 +13,11 @@ cd "$work"
 [ -f papers.md ] || awk 'BEGIN {
   srand(1931)
   n = split("the harbour of Port Vale was closed for winter and boats lay along stone quay while clerks wrote " \
-    "reports about ferry talks which had begun in May with good hope but ended without result", word, " ")
+    "reports about ferry talks which had begun in hope of a lasting peace but ended without result", word, " ")
   print "---\ntitle: The Ferry Papers\nauthor: A. Moor\nlang: en\n---\n"
   while (size < 2000000) {
     part++
-    if (part % 12 == 1) put("## " ++report ". Report number " report "\n\n")
+    if (part % 12 == 1) put("## " ++report ". Report of May " report % 30 + 1 ", 1931\n\n")
     text = sentences(3 + int(rand() * 5))
     if (part % 7 == 0 && notes < 500) { notes++; text = text "[^" notes "]" }
     put(text "\n\n")

@@ -1,6 +1,7 @@
 //! What became of one input: how it fared, what was made of it, in which figures, and what was noticed.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,15 @@ impl Outcome {
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// How many losses there are of each code.
+    pub fn losses(&self) -> BTreeMap<&str, usize> {
+        let mut losses = BTreeMap::new();
+        for finding in self.findings.iter().filter(|finding| finding.severity == Severity::Loss) {
+            *losses.entry(finding.code.as_ref()).or_default() += 1;
+        }
+        losses
     }
 
     /// True if something went wrong; with `strict` also if something was lost or looked wrong.

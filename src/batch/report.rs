@@ -2,6 +2,7 @@
 //! or as an HTML page that needs no network.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -16,7 +17,7 @@ use crate::diagnostic::Severity;
 const VERSION: u32 = 1;
 
 /// All outcomes in figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Inputs.
     pub documents: usize,
@@ -42,6 +43,9 @@ pub struct Totals {
     pub warnings: usize,
     /// Findings that are losses.
     pub losses: usize,
+    /// How many losses there are of each code: what targets could not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub losses_by_code: BTreeMap<String, usize>,
 }
 
 impl Totals {
@@ -61,6 +65,9 @@ impl Totals {
         self.errors += outcome.count(Severity::Error);
         self.warnings += outcome.count(Severity::Warning);
         self.losses += outcome.count(Severity::Loss);
+        for (code, count) in outcome.losses() {
+            *self.losses_by_code.entry(code.to_owned()).or_default() += count;
+        }
     }
 }
 
@@ -132,6 +139,9 @@ impl Report {
         page.push_str("<dl>\n");
         for (name, figure) in figures {
             push(&mut page, format_args!("<div><dt>{name}</dt><dd>{figure}</dd></div>\n"));
+        }
+        for (code, count) in &totals.losses_by_code {
+            push(&mut page, format_args!("<div><dt>lost: {}</dt><dd>{count}</dd></div>\n", escape(code)));
         }
         page.push_str("</dl>\n<table>\n<thead><tr><th>Document</th><th>Outcome</th><th>Outputs</th>");
         page.push_str("<th class=\"n\">Characters</th><th class=\"n\">Notes</th><th class=\"n\">Pages</th>");

@@ -86,6 +86,9 @@ pub(super) fn totals(totals: &Totals) {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));
         }
+        if what == "losses" {
+            text.push_str(&by_code(totals.losses_by_code.iter().map(|(code, count)| (code.as_str(), *count))));
+        }
     }
     text.push_str(&format!("; {} characters, {} notes, {} pages", totals.characters, totals.notes, totals.pages));
     line(&text);
@@ -132,6 +135,7 @@ fn summary_text(outcome: &Outcome) -> String {
         let proven = if says(true) && !says(false) { " conserved" } else { "" };
         figures.push(format!("{} characters{proven}", counts.characters));
     }
+    let losses = outcome.losses();
     for (count, one, many) in [
         (counts.notes, "note", "notes"),
         (counts.pages, "page", "pages"),
@@ -142,11 +146,20 @@ fn summary_text(outcome: &Outcome) -> String {
         if count > 0 {
             figures.push(format!("{count} {}", if count == 1 { one } else { many }));
         }
+        if let (Some(figure), "loss") = (figures.last_mut(), one) {
+            figure.push_str(&by_code(losses.iter().map(|(code, count)| (*code, *count))));
+        }
     }
     if !figures.is_empty() {
         text.push_str(&format!(" ({})", figures.join(", ")));
     }
     text
+}
+
+/// What was lost: ` [markdown.html 2]`, or nothing.
+fn by_code<'c>(losses: impl Iterator<Item = (&'c str, usize)>) -> String {
+    let words: Vec<String> = losses.map(|(code, count)| format!("{code} {count}")).collect();
+    if words.is_empty() { String::new() } else { format!(" [{}]", words.join(", ")) }
 }
 
 fn one(input: &str, finding: &Finding) -> String {

@@ -1,5 +1,7 @@
 //! The parts of a line, and a line in the making.
 
+use std::ops::Range;
+
 use super::braces::Braces;
 use super::tree::DEEPEST;
 use crate::model::Style;
@@ -19,22 +21,49 @@ pub(super) enum Piece {
 }
 
 /// A line with brackets that are still open.
-#[derive(Default)]
-pub(super) struct Open {
+pub(super) struct Open<'s> {
+    source: &'s str,
     pub(super) outer: Vec<Vec<Piece>>,
     pieces: Vec<Piece>,
+    /// Text of the source that was not copied yet: neighbours are copied in one go.
+    next: Range<usize>,
 }
 
-impl Open {
+impl<'s> Open<'s> {
+    pub(super) fn of(source: &'s str) -> Self {
+        Self { source, outer: Vec::new(), pieces: Vec::new(), next: 0..0 }
+    }
+
     pub(super) fn push(&mut self, piece: Piece) {
+        self.copy();
         self.pieces.push(piece);
     }
 
     pub(super) fn text(&mut self, text: &str) {
+        self.copy();
         push_text(&mut self.pieces, text);
     }
 
+    /// Text as it stands in the source.
+    pub(super) fn source(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        if self.next.end == range.start && !self.next.is_empty() {
+            self.next.end = range.end;
+        } else {
+            self.copy();
+            self.next = range;
+        }
+    }
+
+    fn copy(&mut self) {
+        let range = std::mem::take(&mut self.next);
+        push_text(&mut self.pieces, &self.source[range]);
+    }
+
     pub(super) fn open(&mut self) {
+        self.copy();
         if self.outer.len() < DEEPEST {
             self.outer.push(std::mem::take(&mut self.pieces));
         } else {
@@ -44,6 +73,7 @@ impl Open {
 
     /// A bracket closes: with attributes that makes a span, else both brackets are text.
     pub(super) fn shut(&mut self, braces: Option<Braces>) {
+        self.copy();
         let Some(outer) = self.outer.pop() else { return self.text("]") };
         let inner = std::mem::replace(&mut self.pieces, outer);
         match braces {
@@ -66,6 +96,7 @@ impl Open {
     }
 
     pub(super) fn close(mut self) -> Vec<Piece> {
+        self.copy();
         while let Some(outer) = self.outer.pop() {
             let inner = std::mem::replace(&mut self.pieces, outer);
             self.text("[");

@@ -316,7 +316,7 @@ impl<'s> Grower<'s> {
             let message = format!("inlines nest more than {DEEPEST} deep");
             return Err(Failure::Limit { message, span: Span::new(start, start) });
         }
-        let mut line = Open::default();
+        let mut line = Open::of(self.source);
         while let Some((event, range)) = self.next() {
             if range.end <= self.skip && !matches!(event, Event::End(_)) {
                 self.pass_over(&event);
@@ -394,7 +394,7 @@ impl<'s> Grower<'s> {
     }
 
     /// Text, in which a bracket that isn't escaped may be that of a span, and a brace that of a heading.
-    fn text(&mut self, text: &str, range: Range<usize>, line: &mut Open) {
+    fn text(&mut self, text: &str, range: Range<usize>, line: &mut Open<'s>) {
         let source = self.source;
         if source[range.clone()] != *text {
             return line.text(text);
@@ -414,12 +414,12 @@ impl<'s> Grower<'s> {
             from = from.max(self.skip);
             match c {
                 '[' => {
-                    line.text(&source[from..at]);
+                    line.source(from..at);
                     line.open();
                     from = at + 1;
                 }
                 ']' => {
-                    line.text(&source[from..at]);
+                    line.source(from..at);
                     let braces = if line.outer.is_empty() { None } else { self.braces(at + 1) };
                     line.shut(braces);
                     from = at + 1;
@@ -428,7 +428,7 @@ impl<'s> Grower<'s> {
                     if let Some(length) = raised(&source[at..], c)
                         && !source[..at].ends_with(c)
                     {
-                        line.text(&source[from..at]);
+                        line.source(from..at);
                         let style = if c == '^' { Style::Superscript } else { Style::Subscript };
                         line.push(Piece::Styled(style, vec![Piece::Text(source[at + 1..at + length - 1].to_owned())]));
                         self.skip = at + length;
@@ -442,7 +442,7 @@ impl<'s> Grower<'s> {
                         (&self.heading, before, Braces::parse(ends))
                         && ends[length..].trim().is_empty()
                     {
-                        line.text(&source[from..at]);
+                        line.source(from..at);
                         self.heading = Some(braces.declaring(&self.declared));
                         self.skip = at + length;
                         from = self.skip;
@@ -451,7 +451,7 @@ impl<'s> Grower<'s> {
             }
         }
         let from = from.max(self.skip).min(range.end);
-        line.text(&source[from..range.end]);
+        line.source(from..range.end);
     }
 }
 

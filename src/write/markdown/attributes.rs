@@ -4,7 +4,7 @@
 use super::escape::escaped;
 use super::namespaces::is_declaration;
 use super::vocabulary::ATTRIBUTE;
-use crate::model::{QName, Tag, When};
+use crate::model::{Certainty, QName, Tag, When};
 
 /// Attributes in the making.
 #[derive(Debug, Default)]
@@ -84,6 +84,11 @@ impl Braces {
         if let Some(element) = &tag.element {
             let name = self.named(element);
             self.pairs.push(("el".to_owned(), name));
+        }
+        if let Some(doubted) = tag.inference.as_ref().filter(|inference| inference.certainty < Certainty::High)
+            && tag.attributes.get("cert").is_none()
+        {
+            self.pairs.push(("cert".to_owned(), doubted.certainty.as_str().to_owned()));
         }
         for attribute in &tag.attributes.0 {
             let mut key = match is_declaration(&attribute.name) {

@@ -4,7 +4,7 @@ use super::attributes::Braces;
 use super::block::Home;
 use super::line::Line;
 use super::plan::{Plan, is_number, note_id};
-use crate::model::{Block, Certainty, Id, Inline, Note, NoteKind, Place};
+use crate::model::{Block, Id, Inline, Note, NoteKind, Place};
 
 /// One run of the writer.
 pub(super) struct Run<'d> {
@@ -67,10 +67,6 @@ impl<'d> Run<'d> {
         let kind = (note.kind != default_kind(note.label.as_deref(), &note.body)).then(|| kind_word(&note.kind));
         let place = (note.place != self.plan.note_place).then(|| place_word(&note.place));
         said = said.with("n", n).with("type", kind).with("place", place);
-        let doubted = tag.inference.as_ref().filter(|inference| inference.certainty < Certainty::High);
-        if let Some(inference) = doubted.filter(|_| tag.attributes.get("cert").is_none()) {
-            tag.attributes.set("cert", inference.certainty.as_str());
-        }
         said = said.tag(&tag);
         if said.is_empty() { said } else { Braces::new("note").and(said) }
     }
