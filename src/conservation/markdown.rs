@@ -341,8 +341,8 @@ fn ends_line(source: &str, at: usize) -> bool {
     braces(line).is_some_and(|(_, length)| line[length..].trim().is_empty())
 }
 
-/// Attributes that open a text: their classes, and their length in bytes. On one line; values in quotes may
-/// hold anything.
+/// Attributes that open a text: their classes, and their length in bytes. They may be broken between two of them;
+/// values in quotes may hold anything.
 fn braces(text: &str) -> Option<(Vec<&str>, usize)> {
     if !text.starts_with('{') {
         return None;
@@ -354,11 +354,11 @@ fn braces(text: &str) -> Option<(Vec<&str>, usize)> {
     let mut at = 1;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'\n' => return None,
+            b'\n' if quoted || text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') => return None,
             b'\\' => at += 1,
             b'"' => quoted = !quoted,
-            b' ' | b'}' if !quoted => {
-                let token = &text[word..at];
+            b' ' | b'\n' | b'}' if !quoted => {
+                let token = text[word..at].trim_matches(['\t', '\r']);
                 match token.as_bytes().first() {
                     Some(b'.') => classes.push(&token[1..]),
                     Some(b'#') | None => {}

@@ -19,12 +19,17 @@ pub(super) struct Braces {
 }
 
 impl Braces {
-    /// Reads attributes that open `text`: what they say, and their length in bytes. All on one line.
+    /// Reads attributes that open `text`: what they say, and their length in bytes. They may be
+    /// broken between two of them, never within one.
     pub(super) fn parse(text: &str) -> Option<(Self, usize)> {
         let mut braces = Self::default();
         let mut rest = text.strip_prefix('{')?;
         loop {
-            rest = rest.trim_start_matches([' ', '\t']);
+            let before = rest;
+            rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+            if before[..before.len() - rest.len()].matches('\n').count() > 1 {
+                return None;
+            }
             if let Some(after) = rest.strip_prefix('}') {
                 return Some((braces, text.len() - after.len()));
             }
