@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +66,8 @@ pub struct Detail {
     pub see: Option<String>,
 }
 
-/// Everything that was noticed about one document, in the order of noticing; and which spans of the source
-/// its reader took as markup.
+/// Everything that was noticed about one document, in the order of noticing; which spans of the source
+/// its reader took as markup; and which other files were read.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     diagnostics: Vec<Diagnostic>,
@@ -88,6 +89,7 @@ pub struct Inclusion {
     pub fragment: Option<String>,
     /// True if it was taken as plain text.
     pub plain: bool,
+    used: Vec<PathBuf>,
 }
 
 impl Log {
@@ -158,6 +160,17 @@ impl Log {
     /// Which files were drawn in, in no particular order.
     pub fn inclusions(&self) -> &[Inclusion] {
         &self.inclusions
+    /// Declares that a file besides the input was read, or looked for in vain: what came of the input depends on it.
+    pub fn uses(&mut self, file: impl Into<PathBuf>) {
+        let file = file.into();
+        if !self.used.contains(&file) {
+            self.used.push(file);
+        }
+    }
+
+    /// Which files besides the input were read or looked for.
+    pub fn files_used(&self) -> &[PathBuf] {
+        &self.used
     }
 
     /// All diagnostics, in the order of noticing.
@@ -176,6 +189,7 @@ impl Log {
         self.taken.append(&mut other.taken);
         self.notes.append(&mut other.notes);
         self.inclusions.append(&mut other.inclusions);
+        other.used.drain(..).for_each(|file| self.uses(file));
     }
 }
 

@@ -6,6 +6,7 @@ use apograph::convert::Conversion;
 use apograph::diagnostic::{Log, Severity};
 use apograph::registry::Registry;
 use apograph::source::Input;
+use apograph::validate::relaxng::Grammar;
 
 /// Reads bytes of a format and writes what came of them in all formats.
 ///
@@ -24,4 +25,12 @@ pub fn read(format: &str, bytes: &[u8]) {
     }
     let bug = log.diagnostics().iter().find(|it| it.severity == Severity::Error);
     assert!(bug.is_none(), "{bug:?}");
+}
+
+/// Compiles a schema and checks a small document with it.
+pub fn schema(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(grammar) = Grammar::compile("fuzz.rng", text) else { return };
+    // Whether the document is valid is the schema's affair.
+    let _ = grammar.check("<a b='1'><b>2</b><c xml:id='d'/>text</a>", 0);
 }

@@ -53,6 +53,8 @@ pub struct Location {
 #[derive(Default)]
 pub struct Places {
     sources: SourceMap,
+    /// How many lines stand before the text in the file that it is a part of.
+    line: u32,
 }
 
 impl Places {
@@ -62,7 +64,14 @@ impl Places {
         if !bytes.starts_with(b"PK\x03\x04") {
             sources.add(name, decode(bytes).text);
         }
-        Self { sources }
+        Self { sources, line: 0 }
+    }
+
+    /// The places of a text before which so many lines of its file stand.
+    #[must_use]
+    pub fn after(mut self, lines: u32) -> Self {
+        self.line = lines;
+        self
     }
 
     /// Where a span lies; `None` for no place in particular and for files within an archive.
@@ -86,7 +95,8 @@ impl Places {
             text.push('…');
         }
         let width = length.min((shown + usize::from(skipped > 0)).saturating_sub(before)).max(1);
-        Some(Location { line: position.line, column: position.column, text, before, width })
+        let line = self.line.saturating_add(position.line);
+        Some(Location { line, column: position.column, text, before, width })
     }
 }
 

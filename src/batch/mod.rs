@@ -34,3 +34,22 @@ impl Misuse {
         self
     }
 }
+
+/// Text from outside, without the characters by which it could command a terminal or turn a line around.
+pub fn tame(text: &str) -> String {
+    let is_wild = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if is_wild(character) { '\u{FFFD}' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_can_not_turn_the_line_around() {
+        assert_eq!(tame("a\u{202E}txt.\u{1b}[31m"), "a\u{FFFD}txt.\u{FFFD}[31m");
+    }
+}

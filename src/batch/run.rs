@@ -1,26 +1,30 @@
 //! The work on many documents: side by side, each on its own, results in the order of the inputs.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Misuse;
 use super::amend::Amendment;
 use super::finding::Finding;
 use super::outcome::{Outcome, Status};
-use super::plan::{Destination, Job, Origin};
+use super::plan::{Destination, Job, Survey};
 use super::state::State;
+use super::store::Store;
 use super::task::Task;
 use crate::convert::Conversion;
 
 /// How deep a worker's stack may grow, in bytes: documents nest, and dropping a tree recurses.
 const STACK: usize = 64 << 20;
+
+/// How many documents may be ahead of the first that is not told yet.
+const AHEAD: usize = 1024;
+
+/// How many bytes of input may be in work at once. A document that is larger is worked on alone.
+const IN_WORK: u64 = 24 << 20;
 
 /// What is to be done with every job.
 pub struct Work<'r> {
@@ -30,6 +34,8 @@ pub struct Work<'r> {
     pub targets: Vec<String>,
     /// Where outputs go.
     pub destination: Destination,
+    /// How they get there.
+    pub store: Store,
     /// Metadata that win over all others.
     pub settings: Amendment,
     /// What earlier runs left in the output folder.
@@ -40,32 +46,48 @@ pub struct Work<'r> {
     pub force: bool,
     /// How many documents are worked on at once; 0 for as many as there are processors.
     pub threads: usize,
+    /// The largest input that is taken, in bytes.
+    pub largest: u64,
 }
 
 impl Work<'_> {
     /// Does the work on every job and hands over each outcome, in the order of the jobs, until `each` breaks off.
-    /// Jobs that are under way then are ended in order, and not told.
+    /// Jobs that are under way then are ended in order, and not told. Jobs are asked for as they are needed: neither
+    /// they nor the outcomes pile up.
     ///
     /// # Errors
     /// [`Misuse`] when no workers can be had.
-    pub fn run(&self, jobs: &[Job], mut each: impl FnMut(Outcome) -> ControlFlow<()>) -> Result<(), Misuse> {
-        let inputs: HashSet<PathBuf> = jobs.iter().filter_map(input_path).collect();
+    pub fn run(
+        &self,
+        jobs: impl Iterator<Item = Job> + Send,
+        survey: &Survey,
+        mut each: impl FnMut(Outcome) -> ControlFlow<()>,
+    ) -> Result<(), Misuse> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads)
             .stack_size(STACK)
             .build()
             .map_err(|cause| Misuse::new(format!("no workers can be had: {cause}")))?;
         let (sender, outcomes) = mpsc::channel();
-        let over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let (inputs, over) = (&inputs, &over);
-            scope.spawn(move || {
-                let waiting = jobs.iter().enumerate().take_while(|_| !over.load(Ordering::Relaxed));
-                pool.install(|| {
-                    waiting.par_bridge().for_each_with(sender, |sender, (at, job)| {
-                        // Nobody listens any more only when the run was broken off.
-                        let _ = sender.send((at, self.isolated(job, inputs)));
-                    });
+        let gate = &Gate::default();
+        std::thread::scope(|threads| {
+            threads.spawn(move || {
+                // Whoever waits at the gate is no worker: a worker that waited for another might wait for itself.
+                pool.in_place_scope(|scope| {
+                    for (at, job) in jobs.enumerate() {
+                        if gate.enter(job.size).is_break() {
+                            break;
+                        }
+                        let sender = sender.clone();
+                        scope.spawn(move |_| {
+                            let outcome = self.isolated(&job, survey);
+                            gate.leave(job.size);
+                            drop(job);
+                            // Nobody listens any more only when the run was broken off.
+                            let _ = sender.send((at, outcome));
+                        });
+                    }
+                    drop(sender);
                 });
             });
             let mut early = BTreeMap::new();
@@ -73,8 +95,9 @@ impl Work<'_> {
             for (at, outcome) in outcomes {
                 early.insert(at, outcome);
                 while let Some(outcome) = early.remove(&next) {
+                    gate.told();
                     if each(outcome).is_break() {
-                        over.store(true, Ordering::Relaxed);
+                        gate.close();
                         return;
                     }
                     next += 1;
@@ -85,22 +108,65 @@ impl Work<'_> {
     }
 
     /// One job; a panic in it is a bug of ours, and touches no other job.
-    fn isolated(&self, job: &Job, inputs: &HashSet<PathBuf>) -> Outcome {
-        catch_unwind(AssertUnwindSafe(|| Task::new(self, job, inputs).run())).unwrap_or_else(|panic| {
+    fn isolated(&self, job: &Job, survey: &Survey) -> Outcome {
+        catch_unwind(AssertUnwindSafe(|| Task::new(self, job, survey).run())).unwrap_or_else(|panic| {
             let finding = Finding::error(
                 "bug.panic",
                 format!("this program has a fault: {}", said(panic.as_ref())),
                 "please report it with the input; the other documents are not touched by it",
             );
-            Outcome::ended(&job.name, Status::Bug, finding)
+            Outcome::ended(&job.name, job.number, Status::Bug, finding)
         })
     }
 }
 
-fn input_path(job: &Job) -> Option<PathBuf> {
-    match &job.origin {
-        Origin::File(path) => path.canonicalize().ok(),
-        Origin::Standard | Origin::Broken(_) => None,
+/// Lets no more documents in than memory is meant for.
+#[derive(Default)]
+struct Gate {
+    inside: Mutex<Inside>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Inside {
+    /// Documents that were let in and are not told yet.
+    untold: usize,
+    /// Bytes of those that are in work or wait for it.
+    bytes: u64,
+    closed: bool,
+}
+
+impl Gate {
+    /// Waits until there is room; breaks if there will be none.
+    fn enter(&self, size: u64) -> ControlFlow<()> {
+        let full = |inside: &mut Inside| {
+            !inside.closed
+                && (inside.untold >= AHEAD || inside.bytes > IN_WORK.saturating_sub(size) && inside.bytes > 0)
+        };
+        let mut inside = self.changed.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        inside.untold += 1;
+        inside.bytes += size;
+        if inside.closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn leave(&self, size: u64) {
+        self.lock().bytes -= size;
+        self.changed.notify_all();
+    }
+
+    fn told(&self) {
+        self.lock().untold -= 1;
+        self.changed.notify_all();
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        // What stands behind the lock are numbers; nobody stumbles while holding it.
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,44 +1,45 @@
 //! The work on one document of many. In: a job. Out: files in their places, and an outcome that tells of it.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::amend::Amendment;
 use super::finding::{Finding, Places};
-use super::outcome::{Counts, Made, Outcome, Status};
-use super::plan::{Destination, Job, Origin};
+use super::outcome::{self, Counts, Doubt, Outcome, Output, Status};
+use super::plan::{Destination, Job, Origin, Survey};
 use super::run::Work;
-use super::state::digest;
+use super::state::{Made, digest};
 use super::store;
-use crate::convert::Written;
-use crate::diagnostic::{Log, Severity};
+use crate::convert::{Read as Document, Written};
+use crate::diagnostic::Log;
 use crate::failure::Failure;
-use crate::source::Input;
+use crate::source::{Input, Span};
 
 /// One document on its way.
 pub(super) struct Task<'w> {
     work: &'w Work<'w>,
     job: &'w Job,
-    /// The true paths of all inputs: none of them may be overwritten.
-    inputs: &'w HashSet<PathBuf>,
+    /// None of the inputs may be overwritten.
+    survey: &'w Survey,
     log: Log,
     outcome: Outcome,
-    /// What was written, with the hashes of the bytes.
-    files: Vec<(PathBuf, String)>,
+    made: Made,
 }
 
 impl<'w> Task<'w> {
-    pub(super) fn new(work: &'w Work<'w>, job: &'w Job, inputs: &'w HashSet<PathBuf>) -> Self {
-        Self { work, job, inputs, log: Log::new(), outcome: Outcome::new(&job.name), files: Vec::new() }
+    pub(super) fn new(work: &'w Work<'w>, job: &'w Job, survey: &'w Survey) -> Self {
+        let outcome = Outcome::new(&job.name, job.number);
+        Self { work, job, survey, log: Log::new(), outcome, made: Made::default() }
     }
 
     pub(super) fn run(mut self) -> Outcome {
         let (work, job) = (self.work, self.job);
-        let bytes = match load(&job.origin, &job.name) {
+        let bytes = match load_within(&job.origin, &job.name, work.largest) {
             Ok(bytes) => bytes,
             Err(failure) => {
-                return Outcome::ended(&job.name, Status::Failed, Finding::failure(&failure, &Places::default()));
+                let finding = Finding::failure(&failure, &Places::default());
+                return Outcome::ended(&job.name, job.number, Status::Failed, finding);
             }
         };
         let remembered = work.state.as_ref().map(|state| (state, state.key(&work.options, &job.metadata, &bytes)));
@@ -48,29 +49,23 @@ impl<'w> Task<'w> {
             return outcome;
         }
         let result = self.convert(&bytes);
-        let places = Places::new(&job.name, &bytes);
-        let noticed = self.log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places));
-        self.outcome.findings.splice(0..0, noticed);
-        if let Err(failure) = result {
-            self.outcome.findings.push(Finding::failure(&failure, &places));
-        }
-        if self.outcome.count(Severity::Error) > 0 {
-            self.outcome.status = Status::Failed;
-        }
+        self.tell(result, &bytes);
         if let Some((state, key)) = remembered {
-            state.remember(job, &work.targets, key, &self.files, &self.outcome);
+            self.made.used = self.log.files_used().to_vec();
+            state.remember(job, &work.targets, key, &self.made, &self.outcome);
         }
         self.outcome
     }
 
-    fn convert(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    fn convert(&mut self, bytes: &[u8]) -> Result<Document, Failure> {
         let mut amendment = Amendment::from_files(&self.job.metadata)?;
         amendment.overlay(self.work.settings.clone());
+        let name = self.job.input_name();
         let path = match &self.job.origin {
-            Origin::File(path) => Some(path.as_path()),
+            Origin::File(path) | Origin::Part { source: path, .. } => Some(path.as_path()),
             Origin::Standard | Origin::Broken(_) => None,
         };
-        let input = Input { name: &self.job.name, bytes, path };
+        let input = Input { name: &name, bytes, path };
         let mut amended = Log::new();
         let read = self
             .work
@@ -78,7 +73,6 @@ impl<'w> Task<'w> {
             .read_with(&input, &mut self.log, |document| amendment.apply(document, &mut amended))?;
         self.log.append(amended);
         self.outcome.format = Some(read.format.into());
-        self.outcome.counts = Counts { characters: read.characters.unwrap_or_default(), ..Counts::of(&read.document) };
         for target in &self.work.targets {
             // One target that can't be written keeps no other from being written.
             match self.work.conversion.write(&read, target, &mut self.log) {
@@ -86,13 +80,31 @@ impl<'w> Task<'w> {
                 Err(failure) => self.outcome.findings.push(Finding::failure(&failure, &Places::default())),
             }
         }
-        Ok(())
+        Ok(read)
+    }
+
+    /// Puts what was noticed into the outcome, with its places.
+    fn tell(&mut self, result: Result<Document, Failure>, bytes: &[u8]) {
+        let line = if let Origin::Part { line, .. } = self.job.origin { line } else { 0 };
+        let (counts, doubts) =
+            result.as_ref().map_or_else(|_| <_>::default(), |read| outcome::look_over(&read.document));
+        let quiet = self.log.diagnostics().is_empty() && doubts.is_empty() && result.is_ok();
+        let places = if quiet { Places::default() } else { Places::new(&self.job.name, bytes).after(line) };
+        let (kept, omitted) = outcome::gravest(self.log.diagnostics());
+        self.outcome.findings.splice(0..0, kept.into_iter().map(|diagnostic| Finding::of(diagnostic, &places)));
+        self.outcome.doubts = doubts.into_iter().map(|(doubt, span)| Doubt::new(doubt, span, &places)).collect();
+        let characters = result.as_ref().ok().and_then(|read| read.characters);
+        self.outcome.counts = Counts { characters: characters.unwrap_or_default(), ..counts };
+        if let Err(failure) = &result {
+            self.outcome.findings.push(Finding::failure(failure, &places));
+        }
+        self.outcome.close(omitted);
     }
 
     /// Brings the files of one target to their place.
     fn keep(&mut self, written: &Written) -> Result<(), Failure> {
         let main = written.files.main_bytes();
-        let made = |path: String| Made {
+        let made = |path: String| Output {
             format: written.format.into(),
             path,
             bytes: main.len(),
@@ -110,9 +122,9 @@ impl<'w> Task<'w> {
                 self.outcome.findings.push(finding);
                 return Ok(());
             }
-            store::put(&path, bytes)?;
+            self.work.store.put(&path, bytes)?;
             if self.work.state.is_some() {
-                self.files.push((path, digest(bytes)));
+                self.made.files.push((path, digest(bytes)));
             }
         }
         self.outcome.outputs.push(made(path.display().to_string()));
@@ -121,7 +133,7 @@ impl<'w> Task<'w> {
 
     /// Why an output may not be written where it belongs.
     fn refusal(&self, path: &Path, bytes: &[u8]) -> Option<Finding> {
-        if path.canonicalize().is_ok_and(|path| self.inputs.contains(&path)) {
+        if path.canonicalize().is_ok_and(|path| self.survey.is_input(&path)) {
             return Some(Finding::error(
                 "output.is-input",
                 format!("`{}` is an input; it is not overwritten", path.display()),
@@ -138,7 +150,7 @@ impl<'w> Task<'w> {
                 "`--force` replaces it, `-o DIR` writes elsewhere",
             ));
         }
-        self.work.state.as_ref().filter(|state| state.is_edited(path)).map(|_| {
+        self.work.state.as_ref().filter(|state| state.is_edited(self.job, path)).map(|_| {
             Finding::error(
                 "output.edited",
                 format!("`{}` was changed after it was written; it is left alone", path.display()),
@@ -153,15 +165,32 @@ impl<'w> Task<'w> {
 /// # Errors
 /// [`Failure::File`] with what the system said.
 pub fn load(origin: &Origin, name: &str) -> Result<Vec<u8>, Failure> {
+    load_within(origin, name, u64::MAX).map(Cow::into_owned)
+}
+
+/// The bytes of an input, if they are not more than `largest`.
+///
+/// # Errors
+/// [`Failure::File`] with what the system said, [`Failure::Limit`] if there are more bytes.
+pub(super) fn load_within<'o>(origin: &'o Origin, name: &str, largest: u64) -> Result<Cow<'o, [u8]>, Failure> {
     match origin {
-        Origin::File(path) => std::fs::read(path).map_err(Failure::file(name)),
-        Origin::Standard => {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::file("standard input"))?;
-            Ok(bytes)
-        }
+        Origin::File(path) => read(std::fs::File::open(path).map_err(Failure::file(name))?, name, largest),
+        Origin::Part { bytes, .. } => Ok(Cow::Borrowed(bytes)),
+        Origin::Standard => read(io::stdin().lock(), "standard input", largest),
         Origin::Broken(message) => Err(Failure::file(name)(io::Error::other(message.clone()))),
     }
+}
+
+fn read(source: impl Read, name: &str, largest: u64) -> Result<Cow<'static, [u8]>, Failure> {
+    let mut bytes = Vec::new();
+    source.take(largest.saturating_add(1)).read_to_end(&mut bytes).map_err(Failure::file(name))?;
+    if bytes.len() as u64 > largest {
+        return Err(Failure::Limit {
+            message: format!("more than {} MiB in one document; `--max-size` raises the limit", largest >> 20),
+            span: Span::default(),
+        });
+    }
+    Ok(Cow::Owned(bytes))
 }
 
 /// A further file of an output (an image), beside the principal one. Names that lead elsewhere are refused.

@@ -6,6 +6,7 @@ mod convert;
 mod epub;
 mod explain;
 mod formats;
+mod report;
 mod show;
 mod tei;
 mod validate;
@@ -47,6 +48,8 @@ enum Command {
     Explain(explain::Arguments),
     /// List the formats that can be read and written
     Formats(formats::Arguments),
+    /// Merge the reports of several shards
+    Report(report::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -77,6 +80,7 @@ pub fn main(registry: Registry) -> ExitCode {
         Command::Validate(arguments) => validate::run(&registry, arguments),
         Command::Explain(arguments) => explain::run(&registry, arguments),
         Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),
+        Command::Report(arguments) => report::run(arguments),
         Command::Completions(arguments) => {
             Ok(completions::run(&mut <Arguments as CommandFactory>::command(), arguments))
         }

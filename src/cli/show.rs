@@ -9,6 +9,7 @@ use crate::batch::Misuse;
 use crate::batch::finding::Finding;
 use crate::batch::outcome::{Outcome, Status};
 use crate::batch::report::Totals;
+pub(super) use crate::batch::tame;
 use crate::diagnostic::Severity;
 
 /// How many findings of one code are shown of one document before the rest is only counted.
@@ -104,15 +105,6 @@ pub(super) fn print(text: &str) {
     let _ = writeln!(anstream::stdout().lock(), "{text}");
 }
 
-/// Text from outside, without the characters by which it could command a terminal or turn a line around.
-pub(super) fn tame(text: &str) -> String {
-    let is_wild = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|character| if is_wild(character) { '\u{FFFD}' } else { character }).collect()
-}
-
 fn summary_text(outcome: &Outcome) -> String {
     let (style, word) = match outcome.status {
         Status::Converted if outcome.count(Severity::Warning) + outcome.count(Severity::Loss) > 0 => {
@@ -193,14 +185,4 @@ fn one(input: &str, finding: &Finding) -> String {
         text.push_str(&format!("\n  {CYAN}see{CYAN:#}: {see}"));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_can_not_turn_the_line_around() {
-        assert_eq!(tame("a\u{202E}txt.\u{1b}[31m"), "a\u{FFFD}txt.\u{FFFD}[31m");
-    }
 }

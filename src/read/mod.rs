@@ -2,8 +2,11 @@
 
 pub mod json;
 pub mod markdown;
+mod parts;
 pub mod tei;
 pub mod transcript;
+
+pub use parts::{Part, Parts, Source};
 
 use crate::diagnostic::Log;
 use crate::failure::Failure;
@@ -35,4 +38,13 @@ pub trait Reader: Send + Sync {
     /// # Errors
     /// A [`Failure`] where nothing sensible can be made of the input.
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure>;
+
+    /// The documents of a source that may hold many, one after the other; `None` if the format has no such sources.
+    /// A source that turns out to hold one document has one part.
+    ///
+    /// Large sources are read so: what is held at a time is one document, never the source.
+    fn parts(&self, source: Source) -> Option<Parts> {
+        let _ = source;
+        None
+    }
 }

@@ -1,19 +1,23 @@
 //! `apograph convert`: inputs into outputs, with a line about each.
 
-use std::io::{IsTerminal, Write};
+mod teller;
+mod watch;
+
+use std::collections::HashSet;
+use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use teller::Teller;
 
 use super::{Ending, known_reader, show};
-use crate::batch::Misuse;
 use crate::batch::amend::Amendment;
-use crate::batch::outcome::Outcome;
-use crate::batch::plan::{self, Destination, Globs, Job, Shard};
-use crate::batch::report::Report;
+use crate::batch::plan::{Destination, Globs, Plan, Shard, Split};
+use crate::batch::report::{Report, Totals};
 use crate::batch::run::Work;
-use crate::batch::state::State;
+use crate::batch::state::{Gone, State};
+use crate::batch::{Misuse, tame};
 use crate::convert::{Checks, Conversion};
 use crate::format::Packaging;
 use crate::registry::Registry;
@@ -35,6 +39,7 @@ Examples:
   To one named file:              apograph convert cable.txt --to epub -o cable-1931.epub
   From and to a pipe:             apograph convert - --to markdown < cable.txt
   A folder, with a report:        apograph convert archive/ --to tei -o out --report out/report.html
+  What changes, as it changes:    apograph convert archive/ --to tei -o out --watch
   For another program:            apograph convert archive/ --to tei -o out --json
 
 Metadata come from the text, then from `apograph.toml` of each folder from the named one downward, then from a \
@@ -83,6 +88,15 @@ pub(super) struct Arguments {
     /// Take only the I-th of N stable shares of the inputs, so that N machines do the whole
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Whether the documents of a source that holds many get outputs of their own
+    #[arg(long, value_name = "WHEN", default_value = "large")]
+    split: When,
+    /// The largest document that is taken, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 128, value_parser = clap::value_parser!(u64).range(1..4096))]
+    max_size: u64,
+    /// Stay, and convert whatever changes
+    #[arg(long, conflicts_with_all = ["fail_fast", "max_errors"])]
+    watch: bool,
     /// Do everything anew, and replace outputs even if they were changed by hand
     #[arg(long)]
     force: bool,
@@ -124,88 +138,141 @@ fn passes(registry: &Registry, named: Option<&[String]>) -> Result<Option<Vec<St
     Ok(Some(named))
 }
 
+/// Whether the documents of a source that holds many (a TEI corpus, a transcript of several) get outputs of their own.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    /// If it has more than 16 MiB
+    Large,
+    /// Always
+    Always,
+    /// Never: it is held whole
+    Never,
+}
+
+impl From<When> for Split {
+    fn from(when: When) -> Self {
+        match when {
+            When::Large => Self::Large,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
 pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
     let (registry, epub) = arguments.epub.apply(registry)?;
     let (registry, tei) = arguments.tei.apply(registry)?;
-    let registry = &registry;
-    let targets = targets(registry, &arguments.to)?;
-    known_reader(registry, arguments.from.as_ref())?;
-    let destination = Destination::new(arguments.output.as_deref(), &arguments.inputs, targets.len())?;
-    if destination == Destination::Standard {
-        refuse_terminal(registry, &targets)?;
+    let session = Session::new(&registry, arguments, &format!("{epub} {tei}"))?;
+    if arguments.watch {
+        return watch::run(&session);
     }
-    let globs = Globs::new(&arguments.include, &arguments.exclude)?;
-    let all = plan::jobs(&arguments.inputs, &destination, &globs, registry);
-    let jobs: Vec<_> = match arguments.shard {
-        Some(shard) => all.iter().filter(|job| shard.holds(job)).cloned().collect(),
-        None => all.clone(),
-    };
-    if all.is_empty() {
-        return Err(Misuse::new("there is nothing to convert in what was named")
-            .hint("`apograph formats` lists the file extensions that are looked for"));
-    }
-    let mut conversion = Conversion::new(registry);
-    conversion.from.clone_from(&arguments.from);
-    conversion.enrich = passes(registry, arguments.enrich.as_deref())?;
-    conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
-    let options = format!(
-        "{:?} {:?} {} {:?} {epub} {tei}",
-        arguments.from, arguments.settings, arguments.no_validate, conversion.enrich
-    );
-    let state = match &destination {
-        Destination::Folder(folder) => Some(State::open(folder, arguments.shard)),
-        Destination::Beside | Destination::File(_) | Destination::Standard => None,
-    };
-    let mut work = Work {
-        conversion,
-        targets,
-        destination,
-        state,
-        options,
-        settings: Amendment::from_settings(&arguments.settings)?,
-        force: arguments.force,
-        threads: arguments.jobs,
-    };
-    let teller = Teller::new(arguments, jobs.len(), work.destination == Destination::Standard);
-    let mut report = Report::default();
-    let mut bad = false;
-    let limit = if arguments.fail_fast { 1 } else { arguments.max_errors.unwrap_or(usize::MAX).max(1) };
-    let mut failures = 0;
-    work.run(&jobs, |outcome| {
-        bad |= outcome.is_bad(arguments.strict);
-        failures += usize::from(outcome.is_bad(arguments.strict));
-        teller.tell(&outcome);
-        match &arguments.report {
-            Some(_) => report.add(outcome),
-            None => report.totals.add(&outcome),
-        }
-        if failures >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    if failures >= limit && report.totals.documents < jobs.len() {
-        show::line(&format!("stopped: {} documents were left undone", jobs.len() - report.totals.documents));
-    }
-    teller.end(&report);
-    if let Some(state) = work.state.take() {
-        tidy(state, arguments, &all);
-    }
-    if let Some(path) = &arguments.report {
-        report.save(path)?;
-    }
-    Ok(if bad { Ending::Bad } else { Ending::Good })
+    session.run(None)
 }
 
-/// Tells which inputs of earlier runs are gone, removes their outputs if that is asked for, and saves the state.
-fn tidy(mut state: State, arguments: &Arguments, jobs: &[Job]) {
-    let names = jobs.iter().map(|job| job.name.as_str()).collect();
-    let gone = state.gone(&arguments.inputs, &names);
-    for gone in &gone {
-        let what = if arguments.prune { "removed with its outputs" } else { "its outputs stay (--prune removes them)" };
-        show::line(&format!("gone {}: {what}: {}", show::tame(&gone.input), show::tame(&gone.files.join(", "))));
+/// All that is settled before the first document is read.
+struct Session<'r> {
+    registry: &'r Registry,
+    arguments: &'r Arguments,
+    targets: Vec<String>,
+    plan: Plan<'r>,
+    settings: Amendment,
+    enrich: Option<Vec<String>>,
+    /// All options on which outputs depend, in any words.
+    options: String,
+}
+
+impl<'r> Session<'r> {
+    fn new(registry: &'r Registry, arguments: &'r Arguments, formats: &str) -> Result<Self, Misuse> {
+        let targets = targets(registry, &arguments.to)?;
+        known_reader(registry, arguments.from.as_ref())?;
+        let destination = Destination::new(arguments.output.as_deref(), &arguments.inputs, targets.len())?;
+        if destination == Destination::Standard {
+            refuse_terminal(registry, &targets)?;
+        }
+        let plan = Plan {
+            inputs: arguments.inputs.clone(),
+            destination,
+            globs: Globs::new(&arguments.include, &arguments.exclude)?,
+            shard: arguments.shard,
+            split: arguments.split.into(),
+            from: arguments.from.clone(),
+            registry,
+        };
+        let settings = Amendment::from_settings(&arguments.settings)?;
+        let enrich = passes(registry, arguments.enrich.as_deref())?;
+        let Arguments { from, settings: set, no_validate, .. } = arguments;
+        let options = format!("{from:?} {set:?} {no_validate} {enrich:?} {formats}");
+        Ok(Self { registry, arguments, targets, plan, settings, enrich, options })
     }
-    if arguments.prune {
-        state.prune(&gone);
+
+    fn work(&self) -> Result<Work<'r>, Misuse> {
+        let arguments = self.arguments;
+        let mut conversion = Conversion::new(self.registry);
+        conversion.from.clone_from(&arguments.from);
+        conversion.enrich.clone_from(&self.enrich);
+        conversion.checks = Checks { schema: !arguments.no_validate, ..Checks::default() };
+        let state = match &self.plan.destination {
+            Destination::Folder(folder) => Some(State::open(folder, arguments.shard)?),
+            Destination::Beside | Destination::File(_) | Destination::Standard => None,
+        };
+        Ok(Work {
+            conversion,
+            targets: self.targets.clone(),
+            destination: self.plan.destination.clone(),
+            store: state.as_ref().map(State::store).unwrap_or_default(),
+            state,
+            options: self.options.clone(),
+            settings: self.settings.clone(),
+            force: arguments.force,
+            threads: arguments.jobs,
+            largest: arguments.max_size << 20,
+        })
     }
-    state.close();
+
+    /// Does all that is to be done, or only what these files, without links, ask for.
+    fn run(&self, only: Option<&HashSet<PathBuf>>) -> Result<Ending, Misuse> {
+        let arguments = self.arguments;
+        let survey = self.plan.survey();
+        if survey.all == 0 {
+            return Err(Misuse::new("there is nothing to convert in what was named")
+                .hint("`apograph formats` lists the file extensions that are looked for"));
+        }
+        let mut work = self.work()?;
+        let mut report = arguments.report.as_deref().map(Report::create).transpose()?;
+        let documents = only.map_or(survey.documents, HashSet::len);
+        let mut teller = Teller::new(arguments, documents, work.destination == Destination::Standard);
+        let mut totals = Totals::default();
+        let mut bad = 0;
+        let limit = if arguments.fail_fast { 1 } else { arguments.max_errors.unwrap_or(usize::MAX).max(1) };
+        let jobs = self.plan.jobs(&survey).filter(|job| only.is_none_or(|only| job.is_of(only)));
+        work.run(jobs, &survey, |outcome| {
+            bad += usize::from(outcome.is_bad(arguments.strict));
+            totals.add(&outcome);
+            teller.tell(&outcome);
+            if let Some(report) = &mut report {
+                report.add(&outcome);
+            }
+            if bad >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        teller.end(&totals);
+        if bad >= limit && totals.documents < documents {
+            show::line(&format!("stopped: {} documents were left undone", documents - totals.documents));
+        }
+        if let Some(state) = work.state.take() {
+            let roots = if only.is_some() { Vec::new() } else { survey.roots() };
+            state.close(&roots, &survey.parts(), arguments.prune, |gone| tell_gone(&gone, arguments.prune));
+        }
+        if let Some(report) = report {
+            report.finish(&totals)?;
+        }
+        Ok(if bad > 0 { Ending::Bad } else { Ending::Good })
+    }
+}
+
+fn tell_gone(gone: &Gone, pruned: bool) {
+    let what = if pruned { "removed with its outputs" } else { "its outputs stay (--prune removes them)" };
+    let files: Vec<_> = gone.files.iter().map(|path| path.display().to_string()).collect();
+    show::line(&format!("gone {}: {what}: {}", tame(&gone.input), tame(&files.join(", "))));
 }
 
 /// The names of the targets, each once, all known.
@@ -232,68 +299,4 @@ fn refuse_terminal(registry: &Registry, targets: &[String]) -> Result<(), Misuse
         return Err(Misuse::new("an archive is not for a terminal").hint("name a file with `-o FILE`"));
     }
     Ok(())
-}
-
-/// Tells people or programs how it goes, while it goes.
-struct Teller<'a> {
-    arguments: &'a Arguments,
-    /// Standard output belongs to the converted text.
-    busy: bool,
-    bar: Option<indicatif::ProgressBar>,
-    documents: usize,
-}
-
-impl<'a> Teller<'a> {
-    fn new(arguments: &'a Arguments, documents: usize, busy: bool) -> Self {
-        let wanted = documents > 1 && !arguments.quiet && !arguments.json && std::io::stderr().is_terminal();
-        let bar = wanted.then(|| {
-            let bar = indicatif::ProgressBar::new(documents as u64);
-            let template = "{bar:30} {pos}/{len} · {per_sec} · {eta} left";
-            if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
-                bar.set_style(style);
-            }
-            bar
-        });
-        Self { arguments, busy, bar, documents }
-    }
-
-    fn tell(&self, outcome: &Outcome) {
-        let Some(bar) = &self.bar else { return self.tell_line(outcome) };
-        bar.suspend(|| self.tell_line(outcome));
-        bar.inc(1);
-    }
-
-    fn tell_line(&self, outcome: &Outcome) {
-        if self.arguments.json {
-            self.tell_json(outcome);
-            return;
-        }
-        let shown = !self.arguments.quiet || outcome.is_bad(self.arguments.strict);
-        if shown {
-            show::findings(&outcome.input, &outcome.findings, self.arguments.verbose);
-        }
-        if !self.arguments.quiet {
-            show::summary(outcome);
-        }
-    }
-
-    fn tell_json(&self, outcome: &Outcome) {
-        // An outcome holds strings and numbers only; serde_json can't refuse it.
-        let Ok(json) = serde_json::to_string(outcome) else { return };
-        // A reader that went away is no reason to stop.
-        let _ = if self.busy {
-            writeln!(std::io::stderr().lock(), "{json}")
-        } else {
-            writeln!(std::io::stdout().lock(), "{json}")
-        };
-    }
-
-    fn end(&self, report: &Report) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-        if self.documents > 1 && !self.arguments.quiet && !self.arguments.json {
-            show::totals(&report.totals);
-        }
-    }
 }
