@@ -160,6 +160,8 @@ impl Log {
     /// Which files were drawn in, in no particular order.
     pub fn inclusions(&self) -> &[Inclusion] {
         &self.inclusions
+    }
+
     /// Declares that a file besides the input was read, or looked for in vain: what came of the input depends on it.
     pub fn uses(&mut self, file: impl Into<PathBuf>) {
         let file = file.into();

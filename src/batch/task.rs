@@ -186,7 +186,7 @@ fn read(source: impl Read, name: &str, largest: u64) -> Result<Cow<'static, [u8]
     source.take(largest.saturating_add(1)).read_to_end(&mut bytes).map_err(Failure::file(name))?;
     if bytes.len() as u64 > largest {
         return Err(Failure::Limit {
-            message: format!("more than {} MiB in one document; `--max-size` raises the limit", largest >> 20),
+            message: format!("more than {} MiB in one document; `--max-document` raises the limit", largest >> 20),
             span: Span::default(),
         });
     }

@@ -93,7 +93,7 @@ pub(super) struct Arguments {
     split: When,
     /// The largest document that is taken, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 128, value_parser = clap::value_parser!(u64).range(1..4096))]
-    max_size: u64,
+    max_document: u64,
     /// Stay, and convert whatever changes
     #[arg(long, conflicts_with_all = ["fail_fast", "max_errors"])]
     watch: bool,
@@ -225,7 +225,7 @@ impl<'r> Session<'r> {
             settings: self.settings.clone(),
             force: arguments.force,
             threads: arguments.jobs,
-            largest: arguments.max_size << 20,
+            largest: arguments.max_document << 20,
         })
     }
 

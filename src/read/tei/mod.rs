@@ -2,6 +2,7 @@
 //! the header, facsimiles, stand-off annotation. What is written again is what was read, layout aside.
 
 mod content;
+mod corpus;
 mod images;
 mod include;
 mod lists;
@@ -11,7 +12,7 @@ mod tags;
 use include::Includer;
 use raw::{Child, File, Raw};
 
-use super::Reader;
+use super::{Parts, Reader, Source};
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
@@ -66,6 +67,10 @@ impl Reader for Tei {
         let mut document = document(file);
         images::take(&mut document, input, self.limits.inclusion);
         Ok(document)
+    }
+
+    fn parts(&self, source: Source) -> Option<Parts> {
+        corpus::parts(source)
     }
 }
 
