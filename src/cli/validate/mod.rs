@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use self::sarif::Checked;
 use super::{Ending, show};
+use crate::batch::Misuse;
 use crate::batch::finding::{Finding, Places};
 use crate::batch::plan::{Origin, is_standard};
+use crate::batch::store::Store;
 use crate::batch::task::load;
-use crate::batch::{Misuse, store};
 use crate::diagnostic::{Code, Log, Severity};
 use crate::failure::Failure;
 use crate::registry::Registry;
@@ -90,7 +91,8 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
         if is_standard(path) {
             show::print(text.trim_end());
         } else {
-            store::put(path, text.as_bytes())
+            Store::default()
+                .put(path, text.as_bytes())
                 .map_err(|failure| Misuse::new(format!("the SARIF log can't be written: {failure}")))?;
         }
     }
