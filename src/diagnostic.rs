@@ -2,8 +2,8 @@
 //! but the one who reports.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,7 @@ pub struct Log {
     taken: Vec<Span>,
     notes: Vec<Span>,
     inclusions: Vec<Inclusion>,
+    used: Vec<PathBuf>,
 }
 
 /// The text of another file that stands in place of an element (XInclude 1.1).
@@ -89,7 +90,6 @@ pub struct Inclusion {
     pub fragment: Option<String>,
     /// True if it was taken as plain text.
     pub plain: bool,
-    used: Vec<PathBuf>,
 }
 
 impl Log {

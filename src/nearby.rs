@@ -69,6 +69,17 @@ impl Nearby {
         }
     }
 
+    /// The true path of the file that a relative reference names, or where it would lie if it were there; none if it is
+    /// none of the document's folder.
+    pub fn place(&self, base: &Path, reference: &str) -> Option<PathBuf> {
+        let relative = relative(reference)?;
+        let path = self.folder.join(base).join(&relative);
+        match path.canonicalize() {
+            Ok(path) => path.starts_with(&self.folder).then_some(path),
+            Err(_) => relative.components().all(|part| matches!(part, Component::Normal(_))).then_some(path),
+        }
+    }
+
     /// The folder of a file that was read, seen from the document's.
     pub fn folder_of(&self, found: &Path) -> PathBuf {
         let folder = found.parent().unwrap_or(found);

@@ -174,6 +174,8 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 fn hash(path: &Path) -> Option<String> {
+    // What is no ordinary file may have no end.
+    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path).ok()?).ok()?;
     Some(hasher.finalize().to_hex().to_string())

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::{Component, Path};
 
+use crate::diagnostic::Log;
 use crate::model::visit::{Visit, walk_document, walk_inline};
 use crate::model::{Document, Graphic, Inline, Resource};
 use crate::nearby::Nearby;
@@ -13,7 +14,7 @@ use crate::source::Input;
 const LARGEST: u64 = 64 << 20;
 
 /// Adds the images of the folder in which the input lies.
-pub(super) fn take(document: &mut Document, input: &Input<'_>, limit: usize) {
+pub(super) fn take(document: &mut Document, input: &Input<'_>, limit: usize, log: &mut Log) {
     let mut graphics = Graphics::default();
     walk_document(&mut graphics, document);
     if graphics.urls.is_empty() {
@@ -23,6 +24,7 @@ pub(super) fn take(document: &mut Document, input: &Input<'_>, limit: usize) {
     let mut room = limit as u64;
     for url in graphics.urls.iter().filter(|url| is_plain(url)) {
         let Some(media_type) = media_type(url) else { continue };
+        nearby.place(Path::new(""), url).into_iter().for_each(|file| log.uses(file));
         let Ok(found) = nearby.read(Path::new(""), url, LARGEST.min(room)) else { continue };
         room -= found.bytes.len() as u64;
         document.resources.push(Resource { path: url.clone(), media_type: media_type.to_owned(), bytes: found.bytes });

@@ -88,6 +88,7 @@ impl<'r> Includer<'r> {
     fn included(&mut self, request: &Request<'_>) -> Result<Result<Vec<Child>, String>, Failure> {
         let Some(nearby) = &self.nearby else { return Ok(Err(Refused::Nowhere.to_string())) };
         let base = self.open.last().map(|(_, folder)| folder.clone()).unwrap_or_default();
+        nearby.place(&base, request.href).into_iter().for_each(|file| self.log.uses(file));
         let found = match nearby.read(&base, request.href, self.limits.size as u64) {
             Ok(found) => found,
             Err(refused) => return Ok(Err(refused.to_string())),

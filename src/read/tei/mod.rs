@@ -65,7 +65,7 @@ impl Reader for Tei {
         let file = file.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
         check_root(&file.root, &text)?;
         let mut document = document(file);
-        images::take(&mut document, input, self.limits.inclusion);
+        images::take(&mut document, input, self.limits.inclusion, log);
         Ok(document)
     }
 
