@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, Location, Places};
