@@ -1,6 +1,7 @@
 //! Where writers put what they write: a set of named files. A writer never learns whether they become a
 //! folder, an archive, a stream, or stay in memory.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::failure::Failure;
@@ -25,6 +26,7 @@ pub trait Output {
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: Vec<(String, Vec<u8>)>,
+    places: HashMap<String, usize>,
 }
 
 impl Memory {
@@ -35,7 +37,7 @@ impl Memory {
 
     /// An output whose principal file has these bytes.
     pub fn single(bytes: Vec<u8>) -> Self {
-        Self { files: vec![(String::new(), bytes)] }
+        Self { files: vec![(String::new(), bytes)], places: HashMap::from([(String::new(), 0)]) }
     }
 
     /// All files in the order of writing.
@@ -50,11 +52,11 @@ impl Memory {
 
     /// The bytes of a file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.iter().find(|(name, _)| name == path).map(|(_, bytes)| bytes.as_slice())
+        self.places.get(path).and_then(|&at| self.files.get(at)).map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// Packs all files into a zip archive: `mimetype` first and stored, the others deflated in the order of
-    /// writing, every date 1980-01-01, so that the same files give the same bytes, on however many cores they are
+    /// Packs all files into a zip archive: `mimetype` first and stored, the others in the order of writing and
+    /// deflated, images and the like aside, every date 1980-01-01, so that the same files give the same bytes, on however many cores they are
     /// deflated. An archive that is too large for the fields of a plain zip gets those of ZIP64.
     ///
     /// # Errors
@@ -78,7 +80,11 @@ fn refusal(cause: zip::result::ZipError) -> Failure {
 
 /// An archive of one file.
 fn pack(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
-    let method = if path == "mimetype" { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+    let method = if path == "mimetype" || is_compressed(path) {
+        zip::CompressionMethod::Stored
+    } else {
+        zip::CompressionMethod::Deflated
+    };
     let options = zip::write::SimpleFileOptions::default()
         .compression_method(method)
         .last_modified_time(zip::DateTime::default())
@@ -90,16 +96,22 @@ fn pack(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
+/// True for files whose bytes are deflated already.
+fn is_compressed(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    matches!(extension, "png" | "jpg" | "gif" | "webp" | "woff" | "woff2")
+}
+
 impl Output for Memory {
     fn main(&mut self) -> io::Result<&mut dyn Write> {
         self.file("")
     }
 
     fn file(&mut self, path: &str) -> io::Result<&mut dyn Write> {
-        if self.get(path).is_some() {
+        let at = self.files.len();
+        if self.places.insert(path.to_owned(), at).is_some() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("`{path}` is written twice")));
         }
-        let at = self.files.len();
         self.files.push((path.to_owned(), Vec::new()));
         Ok(&mut self.files[at].1)
     }

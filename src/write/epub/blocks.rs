@@ -43,7 +43,13 @@ impl Renderer<'_> {
             Block::Table(it) => self.table(it, within),
             Block::Verse(it) => self.container("div", &it.tag, "verse", &it.content, within),
             Block::Line(it) => {
-                self.open(if within == Within::Phrasing { "span" } else { "p" }, &it.tag, "line")?;
+                // The parts of a line that several persons share (TEI P5 §7.2.2) stand one behind the other.
+                let class = match it.tag.attributes.get("part") {
+                    Some("M") => "line middle",
+                    Some("F") => "line final",
+                    _ => "line",
+                };
+                self.open(if within == Within::Phrasing { "span" } else { "p" }, &it.tag, class)?;
                 self.inlines(&it.content, Within::Phrasing)?;
                 self.close()?;
                 self.line(within)

@@ -38,6 +38,14 @@ impl Font {
             return Ok(Self { bytes, ..named });
         }
         let face = Face::parse(&bytes, 0).map_err(|cause| refuse(&cause.to_string()))?;
+        let whole = face
+            .raw_face()
+            .table_records
+            .into_iter()
+            .all(|table| table.offset.checked_add(table.length).is_some_and(|end| end as usize <= bytes.len()));
+        if !whole || face.number_of_glyphs() == 0 {
+            return Err(refuse("its bytes are damaged"));
+        }
         if face.permissions() == Some(Permissions::Restricted) {
             return Err(refuse("its maker forbids it (OpenType `fsType`)"));
         }

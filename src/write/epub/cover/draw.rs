@@ -3,7 +3,7 @@
 use ab_glyph::{Font, FontRef};
 
 use super::canvas::{Canvas, HEIGHT, Ink, Type, WIDTH};
-use crate::model::Document;
+use crate::model::{Document, Metadata};
 
 /// Letters of Latin, Greek and Cyrillic (see `OFL.txt` for its terms).
 static FONT: &[u8] = include_bytes!("ApographGaramond.otf");
@@ -36,6 +36,20 @@ pub(in super::super) fn draw(document: &Document, title: &str) -> Result<Vec<u8>
     page.canvas.png().map_err(|_| None)
 }
 
+/// The names of the authors; where there are none, of those who edited or compiled it.
+fn makers(metadata: &Metadata) -> Vec<&str> {
+    let with = |roles: &[&str]| -> Vec<&str> {
+        metadata
+            .agents
+            .iter()
+            .filter(|agent| roles.contains(&agent.role.as_str()))
+            .map(|agent| agent.name.as_str())
+            .collect()
+    };
+    let authors = with(&["", "aut"]);
+    if authors.is_empty() { with(&["edt", "com"]) } else { authors }
+}
+
 /// The first letter that a font can't draw.
 fn lacking(font: &FontRef<'_>, text: &str) -> Option<char> {
     text.chars().find(|letter| !letter.is_whitespace() && font.glyph_id(*letter).0 == 0)
@@ -64,9 +78,8 @@ impl Page<'_> {
         self.y += 40.0;
         self.text(metadata.title.subtitle.as_deref().unwrap_or_default(), &[58.0, 50.0, 42.0], 4, 0.0, Ink::Text);
         self.y += 50.0;
-        let makers = metadata.agents.iter().filter(|agent| matches!(agent.role.as_str(), "" | "aut" | "edt" | "com"));
-        for maker in makers.take(3) {
-            self.text(&maker.name, &[54.0, 46.0], 1, 0.0, Ink::Accent);
+        for name in makers(metadata).into_iter().take(3) {
+            self.text(name, &[54.0, 46.0], 1, 0.0, Ink::Accent);
         }
         let publication = &metadata.publication;
         let year = publication.date.map(|date| date.year.to_string());
