@@ -65,8 +65,9 @@ impl Memory {
         let first = self.files.iter().filter(|(path, _)| path == "mimetype");
         let rest = self.files.iter().filter(|(path, _)| path != "mimetype");
         let files: Vec<_> = first.chain(rest).collect();
+        let shares: Vec<_> = files.chunks(SHARE).collect();
         let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-        for packed in parallel::map(&files, |_, (path, bytes)| pack(path, bytes)) {
+        for packed in parallel::map(&shares, |_, share| pack(share)) {
             let packed = zip::ZipArchive::new(io::Cursor::new(packed.map_err(refusal)?)).map_err(refusal)?;
             zip.merge_archive(packed).map_err(refusal)?;
         }
@@ -78,21 +79,27 @@ fn refusal(cause: zip::result::ZipError) -> Failure {
     Failure::Archive { message: cause.to_string() }
 }
 
-/// An archive of one file.
-fn pack(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
-    let method = if path == "mimetype" || is_compressed(path) {
-        zip::CompressionMethod::Stored
-    } else {
-        zip::CompressionMethod::Deflated
-    };
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(method)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644)
-        .large_file(u32::try_from(bytes.len()).is_err());
-    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::with_capacity(bytes.len() / 3 + 256)));
-    zip.start_file(path, options)?;
-    zip.write_all(bytes)?;
+/// How many files are deflated one after the other, before another core may take the next ones.
+const SHARE: usize = 8;
+
+/// An archive of some files.
+fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
+    let size = files.iter().map(|(_, bytes)| bytes.len() / 3 + 256).sum();
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::with_capacity(size)));
+    for (path, bytes) in files {
+        let method = if path == "mimetype" || is_compressed(path) {
+            zip::CompressionMethod::Stored
+        } else {
+            zip::CompressionMethod::Deflated
+        };
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(method)
+            .last_modified_time(zip::DateTime::default())
+            .unix_permissions(0o644)
+            .large_file(u32::try_from(bytes.len()).is_err());
+        zip.start_file(path.as_str(), options)?;
+        zip.write_all(bytes)?;
+    }
     Ok(zip.finish()?.into_inner())
 }
 

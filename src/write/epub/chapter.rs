@@ -287,7 +287,7 @@ pub(super) fn begin(
     out.text(title)?;
     out.end()?;
     out.raw("\n")?;
-    for (sheet, _) in options.sheets() {
+    for sheet in options.sheets() {
         let href = format!("{base}css/{sheet}.css");
         out.empty("link", [("rel", "stylesheet".into()), ("type", "text/css".into()), ("href", href.into())])?;
         out.raw("\n")?;

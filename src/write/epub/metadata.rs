@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::io;
 
 use super::Book;
-use super::chapter::Rendered;
 use super::language::known as known_language;
 use crate::epub;
-use crate::model::{Agent, Document, Identifier, Metadata};
+use crate::model::visit::{Visit, walk_document, walk_inline};
+use crate::model::{Agent, Document, Identifier, Inline, Metadata};
 use crate::xml::emit::Emitter;
 
 /// When nothing says when a text was changed: a time that is the same on every run.
@@ -39,7 +39,7 @@ pub(super) fn language(document: &Document) -> String {
 
 /// The identifier of the book: one that the document has, else a UUID of its own (RFC 9562 §5.8) that the same
 /// content always gets.
-pub(super) fn identifier(document: &Document, title: &str, chapters: &[Rendered]) -> String {
+pub(super) fn identifier(document: &Document, title: &str) -> String {
     let known = |scheme: &str| {
         document.metadata.identifiers.iter().find(|it| it.scheme.eq_ignore_ascii_case(scheme)).and_then(urn)
     };
@@ -52,11 +52,7 @@ pub(super) fn identifier(document: &Document, title: &str, chapters: &[Rendered]
         Some(identifier) => {
             hasher.update(identifier.scheme.as_bytes()).update(b"\0").update(identifier.value.as_bytes());
         }
-        None => {
-            for chapter in chapters {
-                hasher.update(&chapter.bytes);
-            }
-        }
+        None => walk_document(&mut Hashed(&mut hasher), document),
     }
     let mut bytes = [0_u8; 16];
     bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
@@ -64,6 +60,18 @@ pub(super) fn identifier(document: &Document, title: &str, chapters: &[Rendered]
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// The text of a document on its way into a hash: the same text is the same book, however it is written.
+struct Hashed<'h>(&'h mut blake3::Hasher);
+
+impl<'a> Visit<'a> for Hashed<'_> {
+    fn inline(&mut self, inline: &'a Inline) {
+        if let Inline::Text(text) = inline {
+            self.0.update(text.as_bytes());
+        }
+        walk_inline(self, inline);
+    }
 }
 
 /// An identifier as a URN or URI, where there is a rule for it.

@@ -158,28 +158,35 @@ impl Epub {
         let language = metadata::language(document);
         let plan = Plan::of(document, self.notes == Notes::Book);
         let chapters = chapter::render_all(self, &plan, &images, &title, &language, log)?;
-        let identifier = metadata::identifier(document, &title, &chapters);
+        let identifier = metadata::identifier(document, &title);
         let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
         let book = Book { options: self, document, plan, images, chapters, notes, title, language, identifier };
         book.doubt(log);
         Ok(book)
     }
 
-    /// The style sheets of every page by their names, in the order in which they are read.
-    fn sheets(&self) -> Vec<(&'static str, Cow<'_, str>)> {
-        let mut sheets = vec![("base", Cow::Borrowed(BASE_CSS)), ("modern", Cow::Borrowed(MODERN_CSS))];
-        match self.theme {
-            Theme::Documents => {}
-            Theme::Book => sheets.push(("theme", Cow::Borrowed(BOOK_CSS))),
-            Theme::Clear => sheets.push(("theme", Cow::Borrowed(CLEAR_CSS))),
+    /// The names of the style sheets of every page, in the order in which they are read.
+    fn sheets(&self) -> impl Iterator<Item = &'static str> {
+        let said = [
+            ("base", true),
+            ("modern", true),
+            ("theme", self.theme != Theme::Documents),
+            ("fonts", !self.fonts.is_empty()),
+            ("own", self.css.is_some()),
+        ];
+        said.into_iter().filter_map(|(name, there)| there.then_some(name))
+    }
+
+    /// The style sheet of a name.
+    fn sheet(&self, name: &str) -> Cow<'_, str> {
+        match name {
+            "base" => BASE_CSS.into(),
+            "modern" => MODERN_CSS.into(),
+            "theme" if self.theme == Theme::Clear => CLEAR_CSS.into(),
+            "theme" => BOOK_CSS.into(),
+            "fonts" => fonts::sheet(&self.fonts).into(),
+            _ => self.css.as_ref().map_or("", Sheet::text).into(),
         }
-        if !self.fonts.is_empty() {
-            sheets.push(("fonts", Cow::Owned(fonts::sheet(&self.fonts))));
-        }
-        if let Some(css) = &self.css {
-            sheets.push(("own", Cow::Borrowed(css.text())));
-        }
-        sheets
     }
 }
 
@@ -193,8 +200,8 @@ impl Book<'_> {
         put("EPUB/nav.xhtml", &navigation::navigation(self)?)?;
         put("EPUB/toc.ncx", &ncx::ncx(self)?)?;
         put(&format!("EPUB/{}", epub::FRAME_PATH), &frame::frame(self.document)?)?;
-        for (name, sheet) in self.options.sheets() {
-            put(&format!("EPUB/css/{name}.css"), sheet.as_bytes())?;
+        for name in self.options.sheets() {
+            put(&format!("EPUB/css/{name}.css"), self.options.sheet(name).as_bytes())?;
         }
         for (number, font) in self.options.fonts.iter().enumerate() {
             put(&format!("EPUB/{}", font.href(number)), font.bytes())?;

@@ -52,7 +52,7 @@ fn manifest(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
     };
     item("nav", "nav.xhtml", XHTML_TYPE, Some("nav"))?;
     item("ncx", "toc.ncx", "application/x-dtbncx+xml", None)?;
-    for (name, _) in book.options.sheets() {
+    for name in book.options.sheets() {
         item(&format!("css-{name}"), &format!("css/{name}.css"), "text/css", None)?;
     }
     for (number, font) in book.options.fonts.iter().enumerate() {
