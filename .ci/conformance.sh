@@ -14,6 +14,13 @@ binary=$(realpath "$binary")
 rm -rf "$out"
 mkdir -p "$out" "$tools"
 "$binary" convert examples --to tei,epub -o "$out/examples" --quiet
+# Every option of EPUB, over plays, verse and prose too.
+font=src/write/epub/cover/ApographGaramond.otf
+for notes in popup chapter book; do
+  "$binary" convert examples tests/reader/books --to epub -o "$out/notes-$notes" --notes "$notes" --quiet
+done
+"$binary" convert tests/reader/books --to epub -o "$out/book" --theme book --toc-depth 1 --fonts "$font" --quiet
+"$binary" convert tests/reader/books --to epub -o "$out/clear" --theme clear --cover none --quiet
 if [ -d "$shared/seed" ]; then
   "$binary" convert "$shared"/seed/*.txt --to tei,epub -o "$out/seed" --quiet
 fi

@@ -11,4 +11,6 @@ binary=${APOGRAPH:-${CARGO_TARGET_DIR:-$root/target}/release/apograph}
 mkdir -p "$out"
 "$binary" convert "$root"/examples/cable.txt "$root"/examples/memorandum.txt "$here"/books/play.xml \
   "$here"/books/verse.xml --to epub -o "$out" --force --quiet "$@"
-"$binary" convert "$here"/books/novel.md --to epub -o "$out" --theme book --force --quiet "$@"
+theme=(--theme book)
+[[ " $* " == *" --theme "* ]] && theme=()
+"$binary" convert "$here"/books/novel.md --to epub -o "$out" "${theme[@]}" --force --quiet "$@"

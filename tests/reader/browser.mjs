@@ -7,11 +7,16 @@ import { chromium } from 'playwright-core'
 
 const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+/** Where Chromium is. */
+export const executable = () => {
+    const path = candidates.find(path => path && existsSync(path))
+    if (!path) throw new Error('there is no Chromium; name it with CHROMIUM=/path/to/chromium')
+    return path
+}
+
 export const launch = () => {
-    const executablePath = candidates.find(path => path && existsSync(path))
-    if (!executablePath) throw new Error('there is no Chromium; name it with CHROMIUM=/path/to/chromium')
     return chromium.launch({
-        executablePath,
+        executablePath: executable(),
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
             '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     })
