@@ -95,6 +95,6 @@ impl Watch for Notes {
 fn stands_apart(element: &Start<'_>) -> bool {
     let place = element.attribute("place").unwrap_or_default();
     let is_called = place.split_whitespace().any(|place| matches!(place, "foot" | "bottom" | "end" | "endnote"));
-    let is_apart = element.around.last().is_some_and(|parent| APART.contains(&parent.as_str()));
+    let is_apart = element.around.last().is_some_and(|parent| APART.contains(&parent.local()));
     is_called && is_apart && element.attribute("anchored") != Some("false")
 }

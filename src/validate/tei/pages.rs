@@ -26,7 +26,7 @@ impl Watch for Pages {
             // Each text of several has pages of its own.
             "TEI" | "text" => self.last.clear(),
             // A note that runs over to the next page comes before the rest of its own.
-            "pb" if !element.around.iter().any(|name| name == "note") => {
+            "pb" if !element.around.iter().any(|name| name.local() == "note") => {
                 let Some(label) = element.attribute("n") else { return };
                 let Some((numbering, number)) = number(label) else { return };
                 let edition = element.attribute("ed").or(element.attribute("edRef")).unwrap_or_default();

@@ -26,7 +26,8 @@ impl Watch for Pointers {
         if let Some(id) = element.id() {
             self.ids.insert(id.to_owned());
         }
-        for (_, value, span) in element.attributes().filter(|(name, ..)| POINTERS.contains(name)) {
+        let pointers = element.attributes().filter(|(name, value, _)| value.contains('#') && POINTERS.contains(name));
+        for (_, value, span) in pointers {
             let here = value.split_whitespace().filter_map(|pointer| pointer.strip_prefix('#'));
             // `#xpath1(…)` and its like point into the document by other means.
             let here = here.filter(|id| !id.contains('('));

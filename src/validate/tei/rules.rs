@@ -5,7 +5,7 @@ use super::{dates, notes, pages, pointers};
 use crate::diagnostic::{Code, Detail, Log};
 use crate::source::Span;
 use crate::tei;
-use crate::xml::parse::{Attribute, Event, Parser, XML};
+use crate::xml::parse::{Attribute, Event, Name, Parser, XML};
 
 /// A rule that no grammar can say.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ pub const RULES: &[Rule] = &[
 pub(super) struct Start<'e> {
     pub(super) name: &'e str,
     /// The names of the elements around it, outermost first.
-    pub(super) around: &'e [String],
+    pub(super) around: &'e [Name<'e>],
     attributes: &'e [Attribute<'e>],
     pub(super) span: Span,
 }
@@ -88,9 +88,6 @@ pub(super) trait Watch {
     /// An element begins.
     fn start(&mut self, element: &Start<'_>, breaches: &mut Vec<Breach>);
 
-    /// An element ends.
-    fn end(&mut self, _name: &str) {}
-
     /// The document ends.
     fn close(&mut self, _breaches: &mut Vec<Breach>) {}
 }
@@ -99,7 +96,7 @@ pub(super) trait Watch {
 pub(super) fn check(text: &str, log: &mut Log) {
     let mut watches = RULES.iter().map(|rule| ((rule.watch)(), Vec::new())).collect::<Vec<_>>();
     let mut parser = Parser::new(text);
-    let mut around: Vec<String> = Vec::new();
+    let mut around: Vec<Name<'_>> = Vec::new();
     loop {
         match parser.next() {
             Ok(Some(Event::Start { name, attributes, span, .. })) => {
@@ -111,11 +108,10 @@ pub(super) fn check(text: &str, log: &mut Log) {
                     let element = Start { name: name.local(), around: &around, attributes: &attributes, span };
                     watches.iter_mut().for_each(|(watch, breaches)| watch.start(&element, breaches));
                 }
-                around.push(name.local().to_owned());
+                around.push(name);
             }
-            Ok(Some(Event::End { name, .. })) => {
+            Ok(Some(Event::End { .. })) => {
                 around.pop();
-                watches.iter_mut().for_each(|(watch, _)| watch.end(name.local()));
             }
             Ok(Some(_)) => {}
             Ok(None) => break,

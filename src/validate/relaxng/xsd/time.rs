@@ -55,11 +55,12 @@ impl<'t> Reading<'t> {
 
     /// Hours, minutes and seconds in seconds, and the digits behind the point.
     fn clock(&mut self) -> Option<(i128, String)> {
-        let hour = self.pair(0, 24)?;
+        // The first edition of XML Schema has leap seconds and no hour 24; so have the validators in use.
+        let hour = self.pair(0, 23)?;
         self.skip(':')?;
         let minute = self.pair(0, 59)?;
         self.skip(':')?;
-        let second = self.pair(0, 59)?;
+        let second = self.pair(0, 60)?;
         let mut fraction = "";
         if self.skip('.').is_some() {
             fraction = self.digits();
@@ -68,9 +69,6 @@ impl<'t> Reading<'t> {
             }
         }
         let fraction = fraction.trim_end_matches('0').to_owned();
-        if hour == 24 && (minute != 0 || second != 0 || !fraction.is_empty()) {
-            return None;
-        }
         Some((i128::from(hour * 3600 + minute * 60 + second), fraction))
     }
 
