@@ -55,15 +55,15 @@ pub struct Diagnostic {
 pub struct Detail {
     /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
     pub path: String,
-    /// What may stand there, the nearest to what was found first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub allowed: Vec<String>,
+    /// What may stand there, the nearest to what was found first. Faults that say the same share it.
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    pub allowed: Arc<[String]>,
     /// What was probably meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<String>,
     /// Where to read about it: a section of a standard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub see: Option<String>,
+    pub see: Option<Arc<str>>,
 }
 
 /// Everything that was noticed about one document, in the order of noticing; which spans of the source

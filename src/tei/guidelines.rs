@@ -1,7 +1,7 @@
 //! Where the TEI Guidelines speak of an element.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Number and title of each section, and the elements that it describes first (TEI P5, version 4).
 const SECTIONS: &str = include_str!("sections.tsv");
@@ -30,11 +30,16 @@ pub fn section(element: &str) -> Option<Section> {
 }
 
 /// What to read about an element: the section's number and title, and the address of the element's own page.
-pub fn reference(element: &str) -> Option<String> {
+pub fn reference(element: &str) -> Option<Arc<str>> {
+    static TOLD: Mutex<BTreeMap<String, Arc<str>>> = Mutex::new(BTreeMap::new());
     let Section { number, title } = section(element)?;
-    Some(format!(
-        "TEI Guidelines, {number} {title}: https://tei-c.org/release/doc/tei-p5-doc/en/html/ref-{element}.html"
-    ))
+    // Faults come in thousands, and most of them speak of a few elements.
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let told = told.entry(element.to_owned()).or_insert_with(|| {
+        let page = format!("https://tei-c.org/release/doc/tei-p5-doc/en/html/ref-{element}.html");
+        format!("TEI Guidelines, {number} {title}: {page}").into()
+    });
+    Some(Arc::clone(told))
 }
 
 #[cfg(test)]

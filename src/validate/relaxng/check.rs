@@ -156,8 +156,10 @@ impl<'t> Check<'_, 't> {
         }
         let fault::Said { code, message, hint, allowed, meant, about } = said;
         let about = about.or_else(|| self.open.last().map(|open| open.name));
-        let (uri, local) = about.map_or(("", ""), |name| self.machine.names.get(name));
-        let element = (uri.to_owned(), local.to_owned());
+        let element = about.map_or_else(
+            || ("".into(), String::new()),
+            |name| (self.machine.names.namespace(name), self.machine.names.get(name).1.to_owned()),
+        );
         self.faults.push(Fault { code, message, hint, allowed, meant, element, path: String::new(), span });
     }
 

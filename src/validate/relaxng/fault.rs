@@ -1,5 +1,7 @@
 //! What a fault says: what was found, what is allowed there, and what was probably meant.
 
+use std::sync::Arc;
+
 use super::derive::Machine;
 use super::expect::{self, Expected};
 use super::names::NameId;
@@ -33,14 +35,14 @@ pub(super) struct Said {
     pub(super) message: String,
     pub(super) hint: Option<String>,
     /// What is allowed, nearest first; all of it that is worth a program's while.
-    pub(super) allowed: Vec<String>,
+    pub(super) allowed: Arc<[String]>,
     pub(super) meant: Option<String>,
     /// The element that it is about, where it is not the innermost one.
     pub(super) about: Option<NameId>,
 }
 
 fn said(code: Code, message: String, hint: Option<String>) -> Said {
-    Said { code, message, hint, allowed: Vec::new(), meant: None, about: None }
+    Said { code, message, hint, allowed: [].into(), meant: None, about: None }
 }
 
 /// What is allowed somewhere, in words.
@@ -258,7 +260,7 @@ pub(super) fn wrong_value(machine: &Machine, path: &[NameId], derived: P, name: 
     Said { allowed, ..said(VALUE, message, hint) }
 }
 
-fn values_hint(machine: &Machine, p: P, value: &str) -> (Option<String>, Vec<String>) {
+fn values_hint(machine: &Machine, p: P, value: &str) -> (Option<String>, Arc<[String]>) {
     let mut values = expect::values(machine, p);
     values.sort_by_cached_key(|known| expect::distance(value, known.trim_matches('`')));
     let allowed = values.iter().take(GIVEN).cloned().collect();

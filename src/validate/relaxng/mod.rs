@@ -16,7 +16,7 @@ mod xsd;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use self::derive::Machine;
 use self::names::NameId;
@@ -43,11 +43,11 @@ pub struct Fault {
     /// What is allowed there, and what was probably meant.
     pub hint: Option<String>,
     /// What may stand there, the nearest to what was found first.
-    pub allowed: Vec<String>,
+    pub allowed: Arc<[String]>,
     /// What was probably meant.
     pub meant: Option<String>,
     /// Namespace and name of the element that it is about.
-    pub element: (String, String),
+    pub element: (Arc<str>, String),
     /// The element, as a path from the root: `/TEI/text/body/div[3]/p[2]`.
     pub path: String,
     /// Where in the document.
@@ -126,7 +126,7 @@ impl Grammar {
             if let Some(hint) = hint {
                 diagnostic.hint(hint);
             }
-            let see = (uri == tei::NAMESPACE).then(|| tei::guidelines::reference(&local)).flatten();
+            let see = (&*uri == tei::NAMESPACE).then(|| tei::guidelines::reference(&local)).flatten();
             diagnostic.detail = Some(Box::new(Detail { path, allowed, meant, see }));
         }
         if let Some(failure) = &failure {

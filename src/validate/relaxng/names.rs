@@ -35,6 +35,11 @@ impl Names {
         self.names.get(id.0 as usize).map_or(("", ""), |(uri, local)| (uri, local))
     }
 
+    /// The namespace, shared.
+    pub(super) fn namespace(&self, id: NameId) -> Arc<str> {
+        self.names.get(id.0 as usize).map_or_else(|| "".into(), |(uri, _)| Arc::clone(uri))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.names.len()
     }

@@ -131,14 +131,14 @@ pub(super) fn check(text: &str, log: &mut Log) {
             diagnostic.hint(hint);
         }
         let see = tei::guidelines::reference(&local);
-        diagnostic.detail = Some(Box::new(Detail { path, allowed: Vec::new(), meant: None, see }));
+        diagnostic.detail = Some(Box::new(Detail { path, allowed: [].into(), meant: None, see }));
     }
 }
 
 fn fault(code: Code, breach: Breach) -> Fault {
     let Breach { span, message, hint, element } = breach;
-    let element = (tei::NAMESPACE.to_owned(), element);
-    Fault { code, message, hint, allowed: Vec::new(), meant: None, element, path: String::new(), span }
+    let element = (tei::NAMESPACE.into(), element);
+    Fault { code, message, hint, allowed: [].into(), meant: None, element, path: String::new(), span }
 }
 
 #[cfg(test)]
