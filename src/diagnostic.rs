@@ -147,7 +147,7 @@ impl Log {
         self.notes.push(span);
     }
 
-    /// Which spans are notes kept apart, in no particular order.
+    /// Which spans are notes kept apart, in the order of declaration.
     pub fn notes_taken(&self) -> &[Span] {
         &self.notes
     }

@@ -15,13 +15,20 @@
 //! | [`NOTE`], [`MOVED`] | where a note is called whose link had to stand elsewhere, and that link |
 //! | [`INFERRED`] | that the node was inferred: rule, certainty and reason |
 
+pub mod archive;
+pub mod package;
+pub mod page;
+mod soup;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{self, Attribute, Attributes, Certainty, Inference, Metadata, Moment, Namespace, QName, Tag, When};
+use crate::model::{
+    self, Attribute, Attributes, Certainty, Inference, Metadata, Moment, Namespace, QName, Tag, Target, When,
+};
 use crate::xml::parse::{XML, XMLNS};
 
 /// Marks a content document that follows this vocabulary; its value is the vocabulary's version.
@@ -190,6 +197,21 @@ fn parse_value(text: &str) -> Option<(CompactString, &str)> {
     }
 }
 
+/// Targets as the value of [`TARGET`]: parted by spaces, or, where one holds a space, each behind a line end.
+pub fn target_words(targets: &[Target]) -> String {
+    let words: Vec<_> = targets.iter().map(Target::to_string).collect();
+    if words.iter().any(|word| word.contains(' ')) {
+        return words.iter().map(|word| format!("\n{word}")).collect();
+    }
+    words.join(" ")
+}
+
+/// Reads the value of [`TARGET`].
+pub fn parse_targets(words: &str) -> Vec<Target> {
+    let by = if words.contains('\n') { '\n' } else { ' ' };
+    words.split(by).filter(|word| !word.is_empty()).map(Target::parse).collect()
+}
+
 /// What a date means, as the value of [`WHEN`]: `1931-05`, `1931/1932` for all the time from one to the other,
 /// `1931~1932` for some time between; either end may be missing.
 pub fn when_words(when: When) -> String {
@@ -268,6 +290,15 @@ mod tests {
         for words in ["", " ", "'", "=", "a='b", "{x", "a=='b'", "{}{}", "a'b'"] {
             let (_, attributes) = parse_tag(words);
             assert!(attributes.is_empty(), "{words}");
+        }
+    }
+
+    #[test]
+    fn targets_come_back() {
+        for targets in [vec!["#a"], vec!["#a", "b.xml#c"], vec!["https://vale.example/a b"], vec!["a b", "#c"], vec![]]
+        {
+            let targets: Vec<_> = targets.into_iter().map(Target::parse).collect();
+            assert_eq!(parse_targets(&target_words(&targets)), targets);
         }
     }
 

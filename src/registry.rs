@@ -28,6 +28,7 @@ impl Registry {
     /// All that this crate has.
     pub fn builtin() -> Self {
         Self::empty()
+            .with_reader(read::epub::Epub::default())
             .with_reader(read::json::Json)
             .with_reader(read::tei::Tei::default())
             .with_reader(read::transcript::Transcript)

@@ -117,6 +117,30 @@ fn passes_are_chosen_by_name_and_run_on_tei_when_asked_for() {
 }
 
 #[test]
+fn an_index_tells_of_all_documents_of_a_folder() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let letter = "12. Letter From the Archivist (Tarn) to Consul Moor1\n\nPort Vale, May 4, 1931.\n\nSee below.\n\n  \
+                  1. See Document 13.\n";
+    fs::write(path.join("in/d12.txt"), letter).unwrap();
+    fs::write(path.join("in/d13.txt"), "13. Editorial Note\n\nSee Documents 12 and 99.\n").unwrap();
+    let index = |to: &str| {
+        let done = apograph(path).args(["index", "in", "--to", to]).assert().code(0);
+        said(&done.get_output().stdout)
+    };
+    let csv = index("csv");
+    assert!(csv.contains("in/d12.txt,d12,12,Letter From the Archivist (Tarn) to Consul Moor,1931-05-04"), "{csv}");
+    let graph: serde_json::Value = serde_json::from_str(&index("graph")).unwrap();
+    assert_eq!(graph["edges"].as_array().unwrap().len(), 2);
+    assert_eq!(graph["unresolved"][0]["to"], "#d99");
+    let cmif = index("cmif");
+    assert!(cmif.contains("<persName>Tarn</persName>"), "{cmif}");
+    fs::write(path.join("cmif.xml"), cmif).unwrap();
+    apograph(path).args(["validate", "cmif.xml"]).assert().code(0);
+}
+
+#[test]
 fn wrong_use_is_2_and_says_what_to_do() {
     let folder = folder();
     let path = folder.path();

@@ -4,11 +4,13 @@ mod generate;
 
 use apograph::conservation::{Flow, Tei as Witnessed, Witness};
 use apograph::diagnostic::Log;
-use apograph::model::Document;
+use apograph::model::visit::{VisitMut, walk_document_mut, walk_inline_mut};
+use apograph::model::{Document, Inline};
 use apograph::output::Memory;
 use apograph::read::{Reader, tei::Tei};
 use apograph::source::Input;
 use apograph::write::{Writer, tei::Tei as TeiOut};
+use apograph::xml::emit::Emitter;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -44,6 +46,66 @@ proptest! {
             String::from_utf8_lossy(&second).into_owned(),
             String::from_utf8_lossy(&written(&reread)?).into_owned()
         );
+    }
+}
+
+/// Changes the text with this number, and says what it was.
+struct Edit {
+    number: usize,
+    was: Option<String>,
+}
+
+const EDITED: &str = "Zug\u{2011}um\u{2011}Zug";
+
+impl VisitMut for Edit {
+    fn inline(&mut self, inline: &mut Inline) {
+        if let Inline::Text(text) = inline {
+            if self.number == 0 && self.was.is_none() {
+                self.was = Some(std::mem::replace(text, EDITED.to_owned()));
+            }
+            self.number = self.number.wrapping_sub(1);
+        }
+        walk_inline_mut(self, inline);
+    }
+}
+
+/// What stands in each of two texts between the beginning and the end that they share.
+fn changed<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    let pairs = before.char_indices().zip(after.char_indices());
+    let start = pairs.take_while(|((_, a), (_, b))| a == b).map(|((at, a), _)| at + a.len_utf8()).last().unwrap_or(0);
+    let (before, after) = (&before[start..], &after[start..]);
+    let ends = before.chars().rev().zip(after.chars().rev());
+    let end: usize = ends.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    (&before[..before.len() - end], &after[..after.len() - end])
+}
+
+fn escaped(text: &str) -> String {
+    let mut emitter = Emitter::new(Vec::new());
+    let bytes = emitter.text(text).and_then(|()| emitter.finish()).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 128, failure_persistence: None, ..Config::default() })]
+
+    /// What was read from TEI and changed in one place is the same TEI but for that place.
+    #[test]
+    fn an_edited_model_changes_only_what_was_edited(document in generate::document(), number in 0_usize..12) {
+        let fail = |failure: apograph::failure::Failure| TestCaseError::fail(failure.to_string());
+        let source = written(&document)?;
+        let mut read = Tei::default().read(&Input::new("x.xml", &source), &mut Log::new()).map_err(fail)?;
+        let before = String::from_utf8_lossy(&written(&read)?).into_owned();
+        let mut edit = Edit { number, was: None };
+        walk_document_mut(&mut edit, &mut read);
+        let after = String::from_utf8_lossy(&written(&read)?).into_owned();
+        let (old, new) = changed(&before, &after);
+        match edit.was {
+            None => prop_assert_eq!(before, after),
+            Some(was) => {
+                prop_assert!(escaped(&was).contains(old), "{:?} for {:?}", old, was);
+                prop_assert!(EDITED.contains(new), "{:?}", new);
+            }
+        }
     }
 }
 

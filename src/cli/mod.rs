@@ -6,6 +6,7 @@ mod convert;
 mod epub;
 mod explain;
 mod formats;
+mod index;
 mod report;
 mod show;
 mod tei;
@@ -46,6 +47,8 @@ enum Command {
     Validate(validate::Arguments),
     /// List every inference that a conversion makes: where, by which rule, how certain, and why
     Explain(explain::Arguments),
+    /// Make a table of documents, a graph of what cites what, or a list of letters (CMIF)
+    Index(index::Arguments),
     /// List the formats that can be read and written
     Formats(formats::Arguments),
     /// Merge the reports of several shards
@@ -79,6 +82,7 @@ pub fn main(registry: Registry) -> ExitCode {
         Command::Convert(arguments) => convert::run(registry, arguments),
         Command::Validate(arguments) => validate::run(&registry, arguments),
         Command::Explain(arguments) => explain::run(&registry, arguments),
+        Command::Index(arguments) => index::run(&registry, arguments),
         Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),
         Command::Report(arguments) => report::run(arguments),
         Command::Completions(arguments) => {

@@ -6,6 +6,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use super::{Flow, Witness, push_printed};
+use crate::diagnostic::Log;
+use crate::epub::archive::{Archive, Limits};
+use crate::epub::package;
+use crate::epub::page::{Element, Node};
 use crate::failure::Failure;
 use crate::source::Span;
 use crate::xml::decode;
@@ -37,6 +41,86 @@ impl Witness for Epub {
             weaver.content(&path, &file(&path)?)?;
         }
         Ok(weaver.flow())
+    }
+
+    /// All characters of the content documents' bodies but those that the reader declared as markup, with each note
+    /// that it declared apart, in the order in which it declared them.
+    fn source_flow(&self, bytes: &[u8], log: &Log) -> Result<Flow, Failure> {
+        let archive = Archive::open(bytes, Limits::default())?;
+        let mut unheard = Log::new();
+        let package = package::read(&archive, &mut unheard)?;
+        let leaves = package::leaves(&archive, &package, &mut unheard)?;
+        let mut taken = log.taken().to_vec();
+        taken.sort_unstable();
+        let mut notes: Vec<(Span, usize)> = log.notes_taken().iter().copied().zip(0..).collect();
+        // A note that holds another begins before it, or ends behind it.
+        notes.sort_unstable_by_key(|(span, _)| (span.file, span.start, std::cmp::Reverse(span.end)));
+        let mut reading =
+            Reading { taken, notes, next_taken: 0, next_note: 0, open: Vec::new(), flow: Flow::default() };
+        reading.flow.notes = vec![String::new(); reading.notes.len()];
+        for leaf in leaves.iter().filter(|leaf| !leaf.is_generated()) {
+            reading.element(leaf.body());
+        }
+        Ok(reading.flow)
+    }
+}
+
+/// The text of a source on its way into a flow.
+struct Reading {
+    taken: Vec<Span>,
+    notes: Vec<(Span, usize)>,
+    next_taken: usize,
+    next_note: usize,
+    /// The notes that are open: where they end, and which.
+    open: Vec<(Span, usize)>,
+    flow: Flow,
+}
+
+impl Reading {
+    fn element(&mut self, element: &Element) {
+        for child in &element.children {
+            match child {
+                Node::Text(text, span) => self.text(text, *span),
+                Node::Element(inner) => self.element(inner),
+                Node::Comment(_) | Node::Instruction(_) => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        let place = |span: &Span| (span.file, span.start);
+        self.open.retain(|(open, _)| open.file == span.file && span.start < open.end);
+        while let Some(note) = self.notes.get(self.next_note).filter(|(note, _)| place(note) <= place(&span)) {
+            if note.0.file == span.file && span.start < note.0.end {
+                self.open.push(*note);
+            }
+            self.next_note += 1;
+        }
+        while self.taken.get(self.next_taken).is_some_and(|taken| (taken.file, taken.end) <= place(&span)) {
+            self.next_taken += 1;
+        }
+        let mut from = span.start;
+        let mut rest = self.next_taken;
+        let mut kept = Vec::new();
+        while let Some(taken) = self.taken.get(rest).filter(|it| it.file == span.file && it.start < span.end) {
+            kept.push((from, taken.start.max(from)));
+            from = from.max(taken.end);
+            rest += 1;
+        }
+        kept.push((from, span.end.max(from)));
+        let to = match self.open.last() {
+            Some((_, at)) => &mut self.flow.notes[*at],
+            None => &mut self.flow.main,
+        };
+        if kept.len() == 1 && kept[0] == (span.start, span.end) {
+            push_printed(to, text);
+            return;
+        }
+        // Only where each character stands as it is written can a part of a text be taken.
+        for (start, end) in kept {
+            let range = (start - span.start) as usize..(end - span.start) as usize;
+            push_printed(to, text.get(range).unwrap_or_default());
+        }
     }
 }
 

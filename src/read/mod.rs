@@ -1,5 +1,6 @@
 //! Readers: bytes in, a document out. Each format has a folder of its own and knows only the model.
 
+pub mod epub;
 pub mod json;
 pub mod markdown;
 mod parts;

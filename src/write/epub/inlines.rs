@@ -76,7 +76,10 @@ impl Renderer<'_> {
     fn name(&mut self, name: &Name, within: Within) -> io::Result<()> {
         let mut attributes = self.attributes(&name.tag, name_class(name.kind));
         attributes.extend(said(epub::TYPE, name.role.as_deref()));
-        attributes.extend(said(epub::TARGET, name.target.as_ref().map(Target::to_string)));
+        attributes.extend(said(
+            epub::TARGET,
+            name.target.as_ref().map(|target| epub::target_words(std::slice::from_ref(target))),
+        ));
         let entry = match &name.target {
             Some(Target::Here(id)) if !self.in_link && !name.content.is_empty() => self.href(id.as_str()),
             _ => None,
@@ -273,10 +276,7 @@ fn pointing(targets: &[Target], href: Option<&str>) -> Option<Said> {
         ([Target::Here(id)], Some(href)) if href.rsplit_once('#').is_some_and(|(_, own)| own == id.as_str()) => None,
         ([Target::Elsewhere(uri)], Some(href)) if uri == href => None,
         ([], _) => None,
-        _ => {
-            let words: Vec<_> = targets.iter().map(Target::to_string).collect();
-            Some((epub::TARGET, Cow::Owned(words.join(" "))))
-        }
+        _ => Some((epub::TARGET, Cow::Owned(epub::target_words(targets)))),
     }
 }
 

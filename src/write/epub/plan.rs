@@ -47,6 +47,8 @@ pub(super) struct Chapter<'d> {
 pub(super) struct Home {
     /// The number of the content document; [`NOTES`] for that of all notes.
     pub file: usize,
+    /// The number of the chapter to which it belongs.
+    pub chapter: usize,
     /// Its marker, page number or heading.
     pub label: Option<String>,
     /// True for a note.
@@ -328,7 +330,7 @@ impl<'d> Indexer<'d> {
         if self.homes.contains_key(id) {
             return None;
         }
-        self.homes.insert(id, Home { file: self.file, label, note: false });
+        self.homes.insert(id, Home { file: self.file, chapter: self.chapter, label, note: false });
         Some(id)
     }
 
@@ -348,7 +350,12 @@ impl<'d> Indexer<'d> {
         if let Some(id) = &note.tag.id {
             let label = note.label.as_deref().map(str::to_owned);
             let called = note.place != crate::model::Place::Inline;
-            self.homes.entry(id.as_str()).or_insert(Home { file: self.file, label, note: called });
+            self.homes.entry(id.as_str()).or_insert(Home {
+                file: self.file,
+                chapter: self.chapter,
+                label,
+                note: called,
+            });
         }
         walk_blocks(self, &note.body);
         self.file = outer;

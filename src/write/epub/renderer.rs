@@ -129,7 +129,7 @@ impl<'p> Renderer<'p> {
     /// The id of a node, if it stands in this content document and nothing before has it.
     pub(super) fn claim(&mut self, tag: &Tag) -> Option<String> {
         let id = tag.id.as_ref()?.as_str();
-        let ours = self.plan.homes.get(id).is_some_and(|home| home.file == self.place);
+        let ours = self.plan.homes.get(id).is_some_and(|home| home.file == self.place && home.chapter == self.chapter);
         if ours && usable(id) && self.seen.insert(id.to_owned()) {
             return Some(id.to_owned());
         }

@@ -115,6 +115,7 @@ impl Run<'_> {
         if let Some(frame) = &document.frame {
             return self.framed(document, frame);
         }
+        mend::aliens(document, self.log);
         let mended = mend::document(document);
         let document = &mended;
         let mut root = vec![("xmlns".into(), NAMESPACE.into())];

@@ -92,13 +92,23 @@ fn mend(room: Room, inline: &Inline, mended: &mut Vec<Inline>) {
         Inline::Note(it) => Inline::Note(Box::new(note(it))),
         Inline::Nested(block) => return nested(room, block, mended),
         Inline::Foreign(it) => match it.as_ref() {
-            Foreign::Element { tag, content } => {
-                Inline::Foreign(Box::new(Foreign::Element { tag: tag.clone(), content: inlines(Room::Line, content) }))
-            }
+            Foreign::Element { tag, content } => match tag.element.as_ref().filter(|name| name.namespace.is_some()) {
+                Some(name) => alien(&name.local, tag, content),
+                None => {
+                    let content = inlines(Room::Line, content);
+                    Inline::Foreign(Box::new(Foreign::Element { tag: tag.clone(), content }))
+                }
+            },
             Foreign::Comment(_) | Foreign::Instruction(_) => inline.clone(),
         },
     };
     mended.push(done);
+}
+
+/// An element of another vocabulary (MathML): TEI has no place for it but holds its words.
+fn alien(name: &str, tag: &Tag, content: &[Inline]) -> Inline {
+    let plain = Tag { id: tag.id.clone(), language: tag.language.clone(), ..Tag::default() };
+    segment(Some(name), &plain, inlines(Room::Line, content))
 }
 
 /// `code` holds nothing but text.

@@ -3,9 +3,12 @@
 //!
 //! Only for documents that come from elsewhere: what was read from TEI is written as it was.
 
+mod aliens;
 mod division;
 mod inlines;
 mod sets;
+
+pub(super) use aliens::aliens;
 
 use crate::model::{Block, Document, Foreign, Formula, FormulaKind, Heading, Inline, Line, Paragraph, QName, Tag};
 

@@ -32,8 +32,8 @@ pub(super) struct Rule {
     /// Elements of which it does not speak.
     #[serde(default)]
     except: Vec<String>,
-    /// The element in which they stand, as the writer would call it.
-    within: Option<String>,
+    /// The element in which they stand, as the writer would call it, or one of several.
+    within: Option<Words>,
     /// Elements of which one was written before them in the same place.
     #[serde(default)]
     after: Vec<String>,
@@ -138,7 +138,7 @@ impl Rule {
     fn speaks_of(&self, made: &Made<'_>, around: &Around<'_>) -> bool {
         self.element.hold(&made.name)
             && !self.except.contains(&made.name)
-            && self.within.as_deref().is_none_or(|within| within == around.within)
+            && self.within.as_ref().is_none_or(|within| within.hold(around.within))
             && (self.after.is_empty() || around.before.iter().any(|before| self.after.contains(before)))
             && self.without.iter().all(|attribute| made.value(attribute).is_none())
             && !(self.filled && around.empty)

@@ -1,0 +1,187 @@
+//! Lists and tables.
+
+use super::{Own, is_apart, kind, number};
+use crate::epub;
+use crate::epub::page::{Element, Node};
+use crate::model::{Block, Cell, Heading, Inline, Item, List, ListKind, Row, Table};
+use crate::tei;
+
+impl<'t> Own<'_, 't> {
+    fn empty_list(&mut self, element: &'t Element, usual: ListKind) -> List {
+        let kind = element.get(epub::KIND).and_then(tei::list_kind).unwrap_or(usual);
+        let before = std::mem::take(&mut self.before);
+        let topic = element.get(epub::TYPE).map(Into::into);
+        List { tag: self.tag(element), kind, topic, before, items: Vec::new() }
+    }
+
+    pub(super) fn list(&mut self, element: &'t Element) -> List {
+        let usual = match element.name.as_str() {
+            "dl" => ListKind::Gloss,
+            "ol" => ListKind::Numbered,
+            "ul" if !element.has_class("plain") => ListKind::Bulleted,
+            _ => ListKind::Plain,
+        };
+        let mut list = self.empty_list(element, usual);
+        let mut label = None;
+        for inner in element.elements() {
+            if inner.is("dt") {
+                if let Some(label) = label.replace(self.label(inner)) {
+                    list.items.push(Item { label: Some(Box::new(label)), ..Item::default() });
+                }
+            } else {
+                let item = self.item(inner, label.take());
+                list.items.push(item);
+            }
+        }
+        if let Some(label) = label {
+            list.items.push(Item { label: Some(Box::new(label)), ..Item::default() });
+        }
+        list
+    }
+
+    fn label(&mut self, element: &'t Element) -> Heading {
+        let tag = self.tag(element);
+        Heading { tag, depth: 0, content: self.inlines(&element.children) }
+    }
+
+    fn item(&mut self, element: &'t Element, mut label: Option<Heading>) -> Item {
+        let tag = self.tag(element);
+        let (mut after, mut nodes) = (Vec::new(), Vec::new());
+        let mut behind_label = false;
+        let mut first = None;
+        for child in &element.children {
+            match child {
+                Node::Element(inner)
+                    if inner.is("span") && kind(inner) == "label" && nodes.is_empty() && label.is_none() =>
+                {
+                    label = Some(self.label(inner));
+                    behind_label = true;
+                }
+                Node::Element(inner) if is_apart(inner) && kind(inner) == "after" => {
+                    after.extend(self.container(inner, true));
+                }
+                // One space stands between label and text.
+                Node::Text(text, span) if std::mem::take(&mut behind_label) && text.starts_with(' ') => {
+                    if text.len() > 1 {
+                        first = Some(Node::Text(text[1..].to_owned(), *span));
+                        nodes.push(child);
+                    }
+                }
+                other => nodes.push(other),
+            }
+        }
+        let content = match first {
+            Some(first) => self.with_first(element, nodes, first),
+            None if element.get(epub::MIXED).is_some() => vec![Block::bare(self.inlines_of(nodes, false))],
+            None => self.grouped(nodes, true),
+        };
+        Item { tag, label: label.map(Box::new), content, after }
+    }
+
+    /// As [`Self::grouped`], where the first characters are others than those of the tree.
+    fn with_first(&mut self, element: &'t Element, nodes: Vec<&'t Node>, first: Node) -> Vec<Block> {
+        let mut content = if element.get(epub::MIXED).is_some() {
+            vec![Block::bare(self.inlines_of(nodes, false))]
+        } else {
+            self.grouped(nodes, true)
+        };
+        if let (Some(Block::Paragraph(paragraph)), Node::Text(text, _)) = (content.first_mut(), first)
+            && let Some(Inline::Text(have)) = paragraph.content.first_mut()
+        {
+            *have = text;
+        }
+        content
+    }
+
+    pub(super) fn list_in_line(&mut self, element: &'t Element) -> List {
+        let mut list = self.empty_list(element, ListKind::Plain);
+        for inner in element.elements() {
+            if is_apart(inner) {
+                list.before.extend(self.container(inner, true));
+            } else {
+                let item = self.item(inner, None);
+                list.items.push(item);
+            }
+        }
+        list
+    }
+
+    pub(super) fn empty_table(&mut self, element: &'t Element) -> Table {
+        Table { tag: self.tag(element), before: std::mem::take(&mut self.before), rows: Vec::new() }
+    }
+
+    pub(super) fn table(&mut self, element: &'t Element) -> Table {
+        let mut table = self.empty_table(element);
+        self.rows(element, &mut table);
+        table
+    }
+
+    fn rows(&mut self, element: &'t Element, table: &mut Table) {
+        for inner in element.elements() {
+            match inner.name.as_str() {
+                "caption" => {
+                    let heading = self.label(inner);
+                    table.before.push(Block::Heading(heading));
+                }
+                "tr" => {
+                    let row = self.row(inner);
+                    table.rows.push(row);
+                }
+                _ => self.rows(inner, table),
+            }
+        }
+    }
+
+    fn row(&mut self, element: &'t Element) -> Row {
+        let mut row = Row { tag: self.tag(element), label: element.get(epub::LABEL).is_some(), ..Row::default() };
+        for inner in element.elements() {
+            if is_apart(inner) {
+                row.after.extend(self.container(inner, true));
+                continue;
+            }
+            let (cell, after) = self.cell(inner);
+            row.after.extend(after);
+            if kind(inner) != "no-cell" {
+                row.cells.push(cell);
+            }
+        }
+        row
+    }
+
+    fn cell(&mut self, element: &'t Element) -> (Cell, Vec<Block>) {
+        let tag = self.tag(element);
+        let (mut after, mut after_row, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
+        for child in &element.children {
+            match child {
+                Node::Element(inner) if is_apart(inner) => match kind(inner) {
+                    "after" => after.extend(self.container(inner, true)),
+                    "after-row" => after_row.extend(self.container(inner, true)),
+                    _ => nodes.push(child),
+                },
+                other => nodes.push(other),
+            }
+        }
+        let content = if element.get(epub::MIXED).is_some() {
+            vec![Block::bare(self.inlines_of(nodes, false))]
+        } else {
+            self.grouped(nodes, true)
+        };
+        let rows = number(element, epub::ROWS).or_else(|| number(element, "rowspan")).unwrap_or(1);
+        let columns = number(element, epub::COLUMNS).or_else(|| number(element, "colspan")).unwrap_or(1);
+        let label = element.get(epub::LABEL).is_some();
+        (Cell { tag, label, rows, columns, content, after }, after_row)
+    }
+
+    pub(super) fn table_in_line(&mut self, element: &'t Element) -> Table {
+        let mut table = self.empty_table(element);
+        for inner in element.elements() {
+            if is_apart(inner) {
+                table.before.extend(self.container(inner, true));
+            } else {
+                let row = self.row(inner);
+                table.rows.push(row);
+            }
+        }
+        table
+    }
+}
