@@ -110,6 +110,15 @@ proptest! {
         prop_assert!(found == document, "{markdown}\n{}\n{}", as_json(&document), as_json(&found));
     }
 
+    /// What came from TEI keeps its white space, wherever it stands.
+    #[test]
+    fn with_its_frame_a_document_is_read_back_letter_for_letter(document in generated::document()) {
+        let document = generated::framed(document);
+        let markdown = written(&document);
+        let found = generated::joined(read_back(&markdown));
+        prop_assert!(found == document, "{markdown}\n{}\n{}", as_json(&document), as_json(&found));
+    }
+
     #[test]
     fn no_text_is_refused_or_lost(text in "[ \\[\\]{}():*_`<>&#^~|\\\\\n.!a1\"=+-]{0,60}") {
         let mut log = Log::new();

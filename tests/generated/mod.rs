@@ -273,6 +273,95 @@ pub(crate) fn settled(mut document: Document) -> Document {
     document
 }
 
+/// The same document as TEI: in a frame, with lines that end within paragraphs.
+pub(crate) fn framed(document: Document) -> Document {
+    let mut root = apograph::xml::Element::new("TEI");
+    root.attributes.set("xmlns", "http://www.tei-c.org/ns/1.0");
+    let frame = Frame { doctype: None, prolog: Vec::new(), prefix: Default::default(), root, epilog: Vec::new() };
+    let mut document = joined(Document { frame: Some(Box::new(frame)), ..document });
+    let mut count = 0_usize;
+    each_text(&mut document, &mut |text| {
+        *text = text.split(' ').collect::<Vec<_>>().join(["\n    ", " ", "  "][count % 3]);
+        count += 1;
+    });
+    document
+}
+
+/// The same document with neighbouring texts made one.
+pub(crate) fn joined(mut document: Document) -> Document {
+    walk_document_mut(&mut Join, &mut document);
+    document
+}
+
+fn each_text(document: &mut Document, change: &mut dyn FnMut(&mut String)) {
+    struct Texts<'c>(&'c mut dyn FnMut(&mut String));
+    impl VisitMut for Texts<'_> {
+        fn inline(&mut self, inline: &mut Inline) {
+            match inline {
+                Inline::Text(text) => (self.0)(text),
+                other => walk_inline_mut(self, other),
+            }
+        }
+    }
+    walk_document_mut(&mut Texts(change), document);
+}
+
+struct Join;
+
+impl Join {
+    fn join(inlines: &mut Vec<Inline>) {
+        let mut joined: Vec<Inline> = Vec::new();
+        for inline in inlines.drain(..) {
+            match (joined.last_mut(), inline) {
+                (_, Inline::Text(text)) if text.is_empty() => {}
+                (Some(Inline::Text(last)), Inline::Text(text)) => last.push_str(&text),
+                (_, inline) => joined.push(inline),
+            }
+        }
+        *inlines = joined;
+    }
+}
+
+impl VisitMut for Join {
+    fn block(&mut self, block: &mut Block) {
+        walk_block_mut(self, block);
+        match block {
+            Block::Paragraph(it) => Self::join(&mut it.content),
+            Block::Heading(it) => Self::join(&mut it.content),
+            Block::Line(it) => Self::join(&mut it.content),
+            Block::List(it) => {
+                it.items.iter_mut().filter_map(|item| item.label.as_mut()).for_each(|it| Self::join(&mut it.content));
+            }
+            Block::Table(it) => it.rows.iter_mut().flat_map(|row| &mut row.cells).for_each(|cell| {
+                // Nothing and a text without letters are the same in a cell.
+                if matches!(cell.content.as_slice(), [Block::Paragraph(it)] if it.bare && it.content.is_empty()) {
+                    cell.content.clear();
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn inline(&mut self, inline: &mut Inline) {
+        walk_inline_mut(self, inline);
+        match inline {
+            Inline::Styled(it) => Self::join(&mut it.content),
+            Inline::Name(it) => Self::join(&mut it.content),
+            Inline::Date(it) => Self::join(&mut it.content),
+            Inline::Term(it) => Self::join(&mut it.content),
+            Inline::Reference(it) => Self::join(&mut it.content),
+            Inline::Edit(it) => Self::join(&mut it.content),
+            Inline::Choice(it) => Self::join(&mut it.content),
+            Inline::Foreign(it) => {
+                if let Foreign::Element { content, .. } = it.as_mut() {
+                    Self::join(content);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 struct Settle;
 
 impl VisitMut for Settle {
