@@ -108,37 +108,51 @@ impl std::fmt::Display for Difference {
 
 /// Appends the characters that are not white space.
 pub fn push_printed(to: &mut String, text: &str) {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let mut end = rest.len().min(PIECE);
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        // ASCII's white space is dropped without a branch, since words are short.
-        let mut printed = [0; PIECE];
-        let mut length = 0;
-        for &byte in piece.as_bytes() {
-            printed[length % PIECE] = byte;
-            length += usize::from(!matches!(byte, b' ' | b'\t'..=b'\r'));
-        }
-        let printed = std::str::from_utf8(&printed[..length]).unwrap_or_default();
-        if printed.bytes().any(may_begin_space) {
-            printed.split(char::is_whitespace).for_each(|word| to.push_str(word));
-        } else {
-            to.push_str(printed);
-        }
+    let bytes = text.as_bytes();
+    let (mut from, mut at) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let space = match SPACES[byte as usize] {
+            PRINTED => {
+                at += 1;
+                continue;
+            }
+            SPACE => 1,
+            _ => {
+                let Some(character) = text[at..].chars().next() else { break };
+                if !character.is_whitespace() {
+                    at += character.len_utf8();
+                    continue;
+                }
+                character.len_utf8()
+            }
+        };
+        to.push_str(&text[from..at]);
+        at += space;
+        from = at;
     }
+    to.push_str(&text[from..]);
 }
 
-/// How many bytes are looked at in one go.
-const PIECE: usize = 256;
+const PRINTED: u8 = 0;
+const SPACE: u8 = 1;
+/// The first byte of a character that may be white space.
+const PERHAPS: u8 = 2;
 
-/// The first bytes of U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
-fn may_begin_space(byte: u8) -> bool {
-    matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
-}
+static SPACES: [u8; 256] = {
+    let mut table = [PRINTED; 256];
+    let mut byte = 0x09;
+    while byte <= 0x0D {
+        table[byte] = SPACE;
+        byte += 1;
+    }
+    table[b' ' as usize] = SPACE;
+    // U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
+    table[0xC2] = PERHAPS;
+    table[0xE1] = PERHAPS;
+    table[0xE2] = PERHAPS;
+    table[0xE3] = PERHAPS;
+    table
+};
 
 fn first_difference(place: &str, ours: &str, theirs: &str) -> Option<Difference> {
     if ours == theirs {

@@ -225,8 +225,13 @@ impl Builder<'_> {
                     Block::Foreign(Foreign::Element { tag, content })
                 }
                 None => {
+                    let blocks = self.blocks(inner, home);
+                    let is_paragraph = |block: &Block| matches!(block, Block::Paragraph(it) if !it.bare);
+                    if !class.is_empty() && !blocks.is_empty() && blocks.iter().all(is_paragraph) {
+                        return to.extend(set(blocks, &class, braces));
+                    }
                     self.log.warning(CLASS, at, format!("the fence `{class}` says nothing here; its content is kept"));
-                    return to.extend(self.blocks(inner, home));
+                    return to.extend(blocks);
                 }
             },
         };
@@ -256,6 +261,28 @@ impl Builder<'_> {
         }
         Block::Paragraph(Paragraph { tag: braces.into_tag(Span::default()), bare, content })
     }
+}
+
+/// Paragraphs that are set as a class says (`right`, `centre`); the first has the id.
+fn set(blocks: Vec<Block>, class: &str, braces: Braces) -> Vec<Block> {
+    let said = braces.into_tag(Span::default());
+    let mut id = said.id;
+    let mut set = blocks;
+    for tag in set.iter_mut().filter_map(Block::tag_mut) {
+        if tag.id.is_none() {
+            tag.id = id.take();
+        }
+        if tag.language.is_none() {
+            tag.language.clone_from(&said.language);
+        }
+        let new = said.attributes.0.iter().filter(|it| tag.attributes.get(&it.name.local).is_none());
+        let new: Vec<_> = new.cloned().collect();
+        tag.attributes.0.extend(new);
+        if tag.attributes.get("rend").is_none() {
+            tag.attributes.set("rend", class);
+        }
+    }
+    set
 }
 
 /// Whether a line is nothing but what stands between paragraphs.

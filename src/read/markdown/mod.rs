@@ -8,6 +8,7 @@ mod front;
 mod html;
 mod inline;
 mod list;
+mod marks;
 mod nested;
 mod pieces;
 mod spaces;

@@ -1,6 +1,5 @@
 //! A parser's events as a tree in which pandoc's fences, spans and attributes have their place.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, Tag
 
 use super::braces::Braces;
 use super::front;
+use super::marks::{is_bracket, raised, rule_fences};
 use super::pieces::{Open, Piece, words};
 use crate::failure::Failure;
 use crate::model::{Namespace, Style};
@@ -74,27 +74,6 @@ impl Tree {
         grower.tree.nodes = grower.nodes()?;
         Ok(grower.tree)
     }
-}
-
-/// Makes each line that is a fence a thematic break of the same length: a block of its own wherever it stands.
-fn rule_fences(source: &str) -> Cow<'_, str> {
-    if memchr::memmem::find(source.as_bytes(), b":::").is_none() {
-        return Cow::Borrowed(source);
-    }
-    let mut ruled = String::with_capacity(source.len());
-    for line in source.split_inclusive('\n') {
-        let content = line.trim_start_matches([' ', '>']);
-        let text = content.trim_end_matches(['\r', '\n']);
-        if text.starts_with(":::") {
-            ruled.push_str(&line[..line.len() - content.len()]);
-            ruled.push_str("***");
-            ruled.extend(std::iter::repeat_n(' ', text.len() - 3));
-            ruled.push_str(&content[text.len()..]);
-        } else {
-            ruled.push_str(line);
-        }
-    }
-    Cow::Owned(ruled)
 }
 
 struct Grower<'s> {
@@ -453,19 +432,6 @@ impl<'s> Grower<'s> {
         let from = from.max(self.skip).min(range.end);
         line.source(from..range.end);
     }
-}
-
-/// Whether a character may be the markup of a span, of attributes, or of raised or lowered text.
-fn is_bracket(byte: &u8) -> bool {
-    matches!(byte, b'[' | b']' | b'{' | b'^' | b'~')
-}
-
-/// The length of `^2^` or `~2~`, in which letters and digits stand; the parser has them, but not within words.
-fn raised(text: &str, mark: char) -> Option<usize> {
-    let inner = text.strip_prefix(mark)?;
-    let rest = inner.trim_start_matches(char::is_alphanumeric);
-    let after = rest.strip_prefix(mark)?;
-    (rest.len() < inner.len() && !after.starts_with(mark)).then(|| text.len() - after.len())
 }
 
 /// Whether an event is no part of a line: the end of its container, or a block.

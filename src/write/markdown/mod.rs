@@ -49,6 +49,11 @@ impl Writer for Markdown {
         FORMAT
     }
 
+    /// What a TEI file says is written as it says it, an id that comes twice included.
+    fn keeps_frame(&self) -> bool {
+        true
+    }
+
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
         let document = &*namespaces::shortened(document);
         let plan = Plan::of(document);
