@@ -66,7 +66,12 @@ fn label(text: &str, line: &Line) -> Option<(CompactString, usize)> {
     if !(1..=3).contains(&line.indent) {
         return None;
     }
-    let body = &text[line.at.clone()];
+    let (label, body) = label_of(&text[line.at.clone()])?;
+    Some((CompactString::from(label), line.at.start + body))
+}
+
+/// The label with which a line without its indent begins, and where the text behind it begins.
+pub(super) fn label_of(body: &str) -> Option<(&str, usize)> {
     let stop = body.find('.').filter(|&stop| (1..=12).contains(&stop))?;
     let label = &body[..stop];
     let digits = label.bytes().all(|byte| byte.is_ascii_digit()) && label.len() <= 4;
@@ -80,5 +85,5 @@ fn label(text: &str, line: &Line) -> Option<(CompactString, usize)> {
         return None;
     }
     let space = rest.len() - rest.trim_start().len();
-    Some((CompactString::from(label), line.at.start + stop + 1 + space))
+    Some((label, stop + 1 + space))
 }

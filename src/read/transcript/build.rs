@@ -7,6 +7,7 @@ use compact_str::{CompactString, format_compact};
 
 use super::apparatus::{self, Entry};
 use super::blocks::{Piece, pieces};
+use super::documents::Boundaries;
 use super::headings;
 use super::inlines::{Event, Inlines, Marked, Sense, What, page_ids};
 use super::lines::Line;
@@ -19,12 +20,61 @@ use crate::model::{Block, Division, Document, Heading, Id, Inline, Metadata, Not
 use crate::source::Span;
 
 const UNNUMBERED: Code = Code("transcript.no-number");
+const SEVERAL: Code = Code("transcript.several-documents");
 
-/// Builds the document. `stem` is the id that the file's name suggests.
-pub(super) fn document(text: &str, lines: &[Line], stem: CompactString, log: &mut Log) -> Document {
+/// Builds the document; of a text with several, a volume. `stem` is the id that the file's name suggests.
+pub(super) fn document(text: &str, lines: &[Line], stem: &CompactString, log: &mut Log) -> Document {
+    let mut used = BTreeSet::new();
+    let parts = parts(text, lines);
+    let mut metadata = Metadata::default();
+    let mut body = Vec::with_capacity(parts.len());
+    for lines in &parts {
+        let (said, division) = division_of(text, lines, stem, &mut used, log);
+        if parts.len() == 1 {
+            metadata = said;
+        }
+        body.push(Block::Division(division));
+    }
+    if parts.len() > 1 {
+        log.note(SEVERAL, Span::default(), format!("{} documents in one text: a volume", parts.len()));
+    }
+    Document { metadata, body, ..Document::default() }
+}
+
+/// The lines of each document. A text without lines is one document.
+fn parts<'l>(text: &str, lines: &'l [Line]) -> Vec<&'l [Line]> {
+    let mut boundaries = Boundaries::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        boundaries.line(at, line);
+        at += line.len() as u64;
+    }
+    boundaries.end();
+    let mut parts = Vec::new();
+    let mut rest = lines;
+    // The first document begins with the first line.
+    for start in std::iter::from_fn(|| boundaries.next_start()).skip(1) {
+        let own = rest.partition_point(|line| (line.at.start as u64) < start);
+        let (part, behind) = rest.split_at(own);
+        parts.push(part);
+        rest = behind;
+    }
+    parts.push(rest);
+    parts
+}
+
+/// One document: what is known about it, and its division.
+fn division_of(
+    text: &str,
+    lines: &[Line],
+    stem: &CompactString,
+    used: &mut BTreeSet<CompactString>,
+    log: &mut Log,
+) -> (Metadata, Division) {
     let (main, entries) = apparatus::part(text, lines);
+    let start = main.first().map_or(0, |line| line.at.start);
     let end = main.last().map_or(0, |line| line.at.end);
-    let pages = pages(text, 0..end);
+    let pages = pages(text, start..end.max(start));
     let view = View { text, pages: &pages };
     let closed = main.len() < lines.len() && !lines[main.len()].gap;
     let pieces = pieces(view, main, closed);
@@ -34,28 +84,41 @@ pub(super) fn document(text: &str, lines: &[Line], stem: CompactString, log: &mu
     if number.is_none() && !heading.is_empty() {
         log.note(UNNUMBERED, Span::default(), "the heading bears no number");
     }
-    let id = match &number {
-        Some(number) => format_compact!("d{}", number.trim_start_matches('[')),
-        None => stem,
-    };
-    let mut used = BTreeSet::from([id.clone()]);
-    let notes = notes(text, &id, &entries, &placed, &mut used, log);
+    let id = unused(
+        match &number {
+            Some(number) => format_compact!("d{}", number.trim_start_matches('[')),
+            None => stem.clone(),
+        },
+        used,
+    );
+    let notes = notes(text, &id, &entries, &placed, used, log);
     let source = notes.iter().find(|note| note.kind == NoteKind::Source).map(|note| plain(&note.body));
     let mut inlines = Inlines {
         text,
         pages: &pages,
         events: events(&pages, &placed),
         notes: notes.into_iter().map(Some).collect(),
-        page_ids: page_ids(&pages, &mut used),
+        page_ids: page_ids(&pages, used),
     };
     let content = content(&mut inlines, sections(pieces), log);
     let mut metadata = Metadata::default();
     let stripped = number.as_ref().map_or(heading.as_str(), |number| heading[number.len() + 1..].trim_start());
     metadata.title.main = stripped.to_owned();
     metadata.source.note = source;
-    let tag = Tag::at(Span::new(0, text.len())).with_id(Id(id));
-    let division = Division { tag, kind: Some("document".into()), number, content };
-    Document { metadata, body: vec![Block::Division(division)], ..Document::default() }
+    let last = lines.last().map_or(end, |line| line.at.end);
+    let tag = Tag::at(Span::new(lines.first().map_or(0, |line| line.at.start), last)).with_id(Id(id));
+    (metadata, Division { tag, kind: Some("document".into()), number, content })
+}
+
+/// The id, with a suffix if another document bears it.
+fn unused(id: CompactString, used: &mut BTreeSet<CompactString>) -> CompactString {
+    let mut free = id.clone();
+    let mut count = 1;
+    while !used.insert(free.clone()) {
+        count += 1;
+        free = format_compact!("{id}_{count}");
+    }
+    free
 }
 
 /// The heading's words, without page tokens and markers.

@@ -11,6 +11,64 @@ pub(super) fn number(heading: &str) -> Option<&str> {
     (plausible && heading[stop + 1..].starts_with(char::is_whitespace)).then_some(number)
 }
 
+/// True for the title of a document as editions of correspondence and state papers give it, without its number:
+/// `Telegram From …`, `Memorandum of Conversation`, `Editorial Note`.
+pub(super) fn is_document_title(title: &str) -> bool {
+    const KINDS: [&str; 41] = [
+        "Telegram",
+        "Circular",
+        "Memorandum",
+        "Memoranda",
+        "Letter",
+        "Message",
+        "Paper",
+        "Minutes",
+        "Notes",
+        "Note",
+        "Despatch",
+        "Dispatch",
+        "Airgram",
+        "Report",
+        "Record",
+        "Summary",
+        "Statement",
+        "Editorial",
+        "Instruction",
+        "Draft",
+        "Transcript",
+        "Address",
+        "Remarks",
+        "Conversation",
+        "Backchannel",
+        "Action",
+        "Information",
+        "Briefing",
+        "Study",
+        "Talking",
+        "Executive",
+        "Joint",
+        "Agreement",
+        "Position",
+        "Extract",
+        "Extracts",
+        "Diary",
+        "Intelligence",
+        "Special",
+        "Proceedings",
+        "Resolution",
+    ];
+    let first = title.split([' ', ',']).next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+    let sent = |from: &str| {
+        title.find(from).is_some_and(|at| title[at..].contains(" to ") || title[at..].contains(" to the "))
+    };
+    title.starts_with(|c: char| c.is_uppercase() || c == '[')
+        && (KINDS.contains(&first.trim_matches(['[', ']']))
+            || [" From ", " from ", " by "].into_iter().any(sent)
+            || title.starts_with("The ") && title.contains(" to the ")
+            || title.contains(" Memorandum ")
+            || title.contains(" Telegram "))
+}
+
 /// True for the line above a heading that says in which file the document lies.
 pub(super) fn is_source_line(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();

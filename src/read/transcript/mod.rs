@@ -14,6 +14,7 @@ mod candidates;
 mod closers;
 mod cues;
 mod datelines;
+mod documents;
 mod headings;
 mod inlines;
 mod lines;
@@ -30,6 +31,7 @@ mod words;
 
 use compact_str::CompactString;
 
+pub use documents::Boundaries;
 pub use witness::Plain;
 
 use crate::diagnostic::{Code, Log};
@@ -78,7 +80,7 @@ impl Reader for Transcript {
         if lines.is_empty() {
             log.warning(EMPTY, Span::default(), "the input holds no text");
         }
-        Ok(build::document(text, &lines, stem_id(input.stem()), log))
+        Ok(build::document(text, &lines, &stem_id(input.stem()), log))
     }
 }
 

@@ -41,3 +41,15 @@ fn label_end(rest: &str) -> Option<usize> {
     }
     if open == 1 { rest[end + 1..].starts_with(']').then_some(end + 1) } else { Some(end) }
 }
+
+/// A line without its page tokens and the white space around what is left.
+pub(super) fn without_pages(line: &str) -> String {
+    let mut said = String::with_capacity(line.len());
+    let mut from = 0;
+    for page in pages(line, 0..line.len()) {
+        said.push_str(&line[from..page.at.start]);
+        from = page.at.end;
+    }
+    said.push_str(&line[from..]);
+    said.trim().to_owned()
+}

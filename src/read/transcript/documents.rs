@@ -1,0 +1,237 @@
+//! Where the documents of a file with several begin. Lines go in one by one, offsets come out, with a look-ahead of
+//! a few chunks and no memory of the text: a source of any size can be cut up while it is read.
+//!
+//! What speaks for a new document at a line behind a blank one: a list of notes lies directly before it; it bears a
+//! number that goes on with that of the document before; its words are those of a heading; a dateline follows.
+
+use std::collections::VecDeque;
+
+use super::apparatus::label_of;
+use super::datelines::{dateline, find_date};
+use super::headings::{is_document_title, is_source_line, number};
+use super::pages::without_pages;
+
+/// How many chunks behind one are looked at.
+const AHEAD: usize = 3;
+/// How much of a line is looked at.
+const HEAD: usize = 400;
+/// The evidence from which a chunk begins a document.
+const ENOUGH: u32 = 4;
+
+/// Finds the beginnings of documents in lines that are handed over one after the other.
+#[derive(Debug, Default)]
+pub struct Boundaries {
+    /// The chunks that are not settled, the open one last.
+    chunks: VecDeque<Chunk>,
+    /// True if the next line with text begins a chunk.
+    gap: bool,
+    /// True behind a list of notes.
+    noted: bool,
+    /// The number of the document that is being read.
+    number: Option<u32>,
+    /// What was the first heading.
+    kind: Edition,
+    /// Beginnings that were found and not yet asked for.
+    found: VecDeque<u64>,
+}
+
+/// How an edition heads its documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Edition {
+    #[default]
+    Unknown,
+    Numbered,
+    Unnumbered,
+}
+
+/// What is kept of the lines between two blank ones.
+#[derive(Debug)]
+struct Chunk {
+    /// The first byte of its first line.
+    at: u64,
+    /// The beginning of its first line, without page tokens and white space around it.
+    first: String,
+    /// How far that line is indented.
+    indent: usize,
+    /// How many bytes its lines have.
+    length: usize,
+    /// True if a list of notes stands before it.
+    noted: bool,
+    /// True if it holds but page tokens.
+    pages: bool,
+}
+
+impl Boundaries {
+    /// Nothing read yet.
+    pub fn new() -> Self {
+        Self { gap: true, ..Self::default() }
+    }
+
+    /// Takes the next line, with or without its end; `at` is the offset of its first byte in the source.
+    pub fn line(&mut self, at: u64, line: &str) {
+        let body = line.trim();
+        if body.is_empty() {
+            self.gap = true;
+            return;
+        }
+        let indent = line.len() - line.trim_start_matches(|c: char| c != '\t' && c.is_whitespace()).len();
+        let note = (1..=3).contains(&indent) && label_of(body).is_some();
+        if self.gap {
+            self.settle(AHEAD);
+            let first = without_pages(cut(body));
+            let pages = first.is_empty();
+            self.chunks.push_back(Chunk { at, first, indent, length: line.len(), noted: self.noted, pages });
+            self.gap = false;
+            self.noted = note || self.noted && (indent > 3 || pages);
+        } else if let Some(chunk) = self.chunks.back_mut() {
+            chunk.length += line.len();
+            if chunk.first.is_empty() {
+                chunk.indent = indent;
+                chunk.first = without_pages(cut(body));
+                chunk.pages = chunk.first.is_empty();
+            }
+            self.noted |= note;
+        }
+    }
+
+    /// Says that no line follows.
+    pub fn end(&mut self) {
+        self.settle(0);
+    }
+
+    /// The offset of the next document's first line; none if more lines are needed. The first is that of the first
+    /// line with text.
+    pub fn next_start(&mut self) -> Option<u64> {
+        self.found.pop_front()
+    }
+
+    /// Settles all chunks but the last few.
+    fn settle(&mut self, ahead: usize) {
+        while self.chunks.len() > ahead {
+            if self.kind == Edition::Unknown {
+                self.begin();
+            } else if self.chunks[0].pages && self.follows_pages() {
+                // Page tokens directly above a document belong to it: settled with the chunk behind.
+            } else if let Some(number) = self.begins(0) {
+                self.found.push_back(self.chunks[0].at);
+                self.number = number.or(self.number);
+            }
+            self.chunks.pop_front();
+        }
+    }
+
+    /// The first chunks: which is the heading of the first document? It and what stands above it are settled.
+    fn begin(&mut self) {
+        self.found.push_back(self.chunks[0].at);
+        let said: Vec<usize> = (0..self.chunks.len()).filter(|&at| !self.chunks[at].pages).take(2).collect();
+        let number = |&at: &usize| Some((at, heading_number(&self.chunks[at].first)?));
+        let numbered = said.iter().find_map(number);
+        let unnumbered = || said.iter().copied().find(|&at| !is_source_line(&self.chunks[at].first));
+        let heading = numbered.map(|(at, _)| at).or_else(unnumbered).unwrap_or(0);
+        self.kind = if numbered.is_some() { Edition::Numbered } else { Edition::Unnumbered };
+        self.number = numbered.map(|(_, number)| number);
+        self.chunks.drain(..heading);
+    }
+
+    /// True if a document begins directly behind the page tokens in front; its beginning is then theirs.
+    fn follows_pages(&mut self) -> bool {
+        let Some(number) = self.chunks.get(1).and_then(|_| self.begins(1)) else { return false };
+        self.found.push_back(self.chunks[0].at);
+        self.number = number.or(self.number);
+        self.chunks.remove(1);
+        true
+    }
+
+    /// Whether a chunk begins a document: the number that it bears, if any; `None` if it begins none.
+    fn begins(&self, at: usize) -> Option<Option<u32>> {
+        let chunk = &self.chunks[at];
+        if chunk.indent > 0 || chunk.length > HEAD + 200 || chunk.pages {
+            return None;
+        }
+        match self.kind {
+            Edition::Numbered => {
+                let (source, heading) = self.heading(at)?;
+                self.numbered(heading, chunk.noted, at + usize::from(source)).map(Some)
+            }
+            _ => self.unnumbered(at).then_some(None),
+        }
+    }
+
+    /// The heading of a document that begins at a chunk: it, or the next if it says where the document lies.
+    fn heading(&self, at: usize) -> Option<(bool, &Chunk)> {
+        let chunk = &self.chunks[at];
+        if number(&chunk.first).is_some() {
+            return Some((false, chunk));
+        }
+        let next = self.chunks.get(at + 1).filter(|_| chunk.noted && is_source_line(&chunk.first))?;
+        number(&next.first).is_some().then_some((true, next))
+    }
+
+    fn numbered(&self, heading: &Chunk, noted: bool, at: usize) -> Option<u32> {
+        let number = heading_number(&heading.first)?;
+        let before = self.number.unwrap_or(0);
+        let next = number == before + 1;
+        // Letters may part numbers: 12, 12a.
+        if number < before || number - before > 200 {
+            return None;
+        }
+        let title = heading.first.split_once('.').map_or("", |(_, title)| title.trim());
+        let dated = self.dated(at + 1) || is_document_title(title) && find_date(title, 0).is_some();
+        let evidence = [
+            (noted, 2),
+            (next, 1),
+            (!ends_sentence(title), 1),
+            (is_document_title(title), 2),
+            (is_editorial(title), 2),
+            (dated, 2),
+        ];
+        let sum: u32 = evidence.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum();
+        let sure = noted || next && (dated || is_editorial(title));
+        (sure && sum >= ENOUGH && !ends_sentence(title)).then_some(number)
+    }
+
+    /// In editions without numbers a document begins behind a list of notes, with a title and a dateline.
+    fn unnumbered(&self, at: usize) -> bool {
+        let chunk = &self.chunks[at];
+        let filed = is_source_line(&chunk.first);
+        let heading = at + usize::from(filed);
+        let Some(title) = self.chunks.get(heading) else { return false };
+        (chunk.noted || filed && self.dated(heading + 1))
+            && title.length <= HEAD
+            && !ends_sentence(&title.first)
+            && title.first.starts_with(char::is_uppercase)
+            && (is_document_title(&title.first) || self.dated(heading + 1))
+    }
+
+    /// True if one of the next chunks is a dateline.
+    fn dated(&self, from: usize) -> bool {
+        (from..from + 3).filter_map(|at| self.chunks.get(at)).any(|chunk| {
+            let line = chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            !chunk.noted && (dateline(&chunk.first).is_some() || dateline(line).is_some())
+        })
+    }
+}
+
+fn cut(line: &str) -> &str {
+    let mut end = line.len().min(HEAD);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[..end]
+}
+
+fn heading_number(heading: &str) -> Option<u32> {
+    let digits = number(heading)?.trim_start_matches('[').trim_end_matches(|c: char| !c.is_ascii_digit());
+    digits.parse().ok()
+}
+
+fn is_editorial(title: &str) -> bool {
+    title.starts_with("Editorial Note")
+}
+
+/// True for the end of a sentence, markers of notes aside.
+fn ends_sentence(words: &str) -> bool {
+    let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    let year = words[bare.len()..].split_whitespace().any(|digits| digits.len() >= 4);
+    !year && bare.ends_with(['.', ':', ';', ',']) && !["Jr.", ".m.", ". m.", "Z."].iter().any(|end| bare.ends_with(end))
+}
