@@ -141,6 +141,9 @@ fn party(words: &str, person: Option<&str>) -> Party {
 
 /// The stretches of a heading that name sender and addressee: `… From A to B`, `… by A to B`, `The A to the B`.
 fn parties(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    if let Some(parties) = between(text) {
+        return Some(parties);
+    }
     let start =
         [" From ", " from ", " by ", " From: "].iter().find_map(|word| text.find(word).map(|at| at + word.len()));
     let start = match start {
@@ -150,6 +153,19 @@ fn parties(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     };
     let to = outer_to(text, start)?;
     Some((start..to, to + 4..text.len()))
+}
+
+/// `… Between A and B`: who spoke with whom.
+fn between(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let start = text.find(" Between ")? + " Between ".len();
+    let mut depth = 0_i32;
+    let and = text[start..].char_indices().find(|&(at, c)| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0 && c == ' ' && text[start + at..].starts_with(" and ")
+    })?;
+    let and = start + and.0;
+    let end = text[and..].find(", ").map_or(text.len(), |comma| and + comma);
+    Some((start..and, and + " and ".len()..end))
 }
 
 /// The ` to ` between the parties: the first that follows a name in brackets; else the first before `the` or a

@@ -61,7 +61,7 @@ fn ids(document: &Document) -> BTreeSet<CompactString> {
 /// Goes down to the divisions that are documents, whose id is part of what references within them mean.
 fn divisions(
     blocks: &mut [Block],
-    own: Option<&str>,
+    own: Option<Own<'_>>,
     known: &BTreeSet<CompactString>,
     missing: &mut BTreeSet<CompactString>,
 ) {
@@ -70,7 +70,8 @@ fn divisions(
         match block {
             Block::Division(division) => {
                 let id = division.tag.id.clone().filter(|_| division.kind.as_deref() == Some("document"));
-                let own = id.as_ref().map(Id::as_str).or(own);
+                let numbered = division.number.is_some();
+                let own = id.as_ref().map(|id| Own { id: id.as_str(), numbered }).or(own);
                 divisions(&mut division.content, own, known, missing);
             }
             other => {
@@ -81,6 +82,14 @@ fn divisions(
             }
         }
     }
+}
+
+/// The document in which a reference stands.
+#[derive(Clone, Copy, Debug)]
+struct Own<'a> {
+    id: &'a str,
+    /// True if its heading bears a number, by which its edition refers to it.
+    numbered: bool,
 }
 
 /// True for the heading of a document that the editors wrote: `12. Editorial Note`.
@@ -108,7 +117,7 @@ impl Scope {
 fn link(
     content: &mut Vec<Inline>,
     scope: Scope,
-    own: Option<&str>,
+    own: Option<Own<'_>>,
     known: &BTreeSet<CompactString>,
     missing: &mut BTreeSet<CompactString>,
 ) {
@@ -146,7 +155,7 @@ fn link(
 }
 
 /// The references in a text, in order: their bytes and the id that they mean.
-fn find<'t>(text: &'t str, own: Option<&'t str>) -> impl Iterator<Item = (Range<usize>, CompactString)> + 't {
+fn find<'t>(text: &'t str, own: Option<Own<'t>>) -> impl Iterator<Item = (Range<usize>, CompactString)> + 't {
     let mut from = 0;
     let mut ready: std::vec::IntoIter<(Range<usize>, CompactString)> = Vec::new().into_iter();
     std::iter::from_fn(move || {
@@ -164,8 +173,8 @@ fn find<'t>(text: &'t str, own: Option<&'t str>) -> impl Iterator<Item = (Range<
 type Found = Vec<(Range<usize>, CompactString)>;
 
 /// The next word that may begin a reference, what it refers to, and where to go on.
-fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
-    const WORDS: [&str; 3] = ["ocument", "ootnote", "oc. "];
+fn next(text: &str, from: usize, own: Option<Own<'_>>) -> Option<(Found, usize)> {
+    const WORDS: [&str; 5] = ["ocument", "ootnote", "oc. ", "upra", "nfra"];
     let at =
         WORDS.iter().filter_map(|word| memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes())).min()? + from;
     let start = text[..at].char_indices().next_back().map_or(at, |(start, _)| start);
@@ -177,6 +186,8 @@ fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
     let rest = &text[start..];
     let found = if rest.starts_with("Document") || rest.starts_with("Doc. ") {
         documents(text, start)
+    } else if !rest[1..].starts_with('o') {
+        beside(text, start, own)
     } else {
         footnotes(text, start, own)
     };
@@ -186,7 +197,7 @@ fn next(text: &str, from: usize, own: Option<&str>) -> Option<(Found, usize)> {
 
 /// `Document 9`, `Documents 9, 14, and 15`, `Documents 9–14`.
 fn documents(text: &str, start: usize) -> Found {
-    let plural = text[start..].starts_with("Documents ");
+    let plural = text[start..].starts_with("Documents ") || is_pair(&text[start..]);
     let word = ["Documents ", "Document ", "Doc. "].iter().find(|word| text[start..].starts_with(**word));
     let Some(word) = word else { return Found::new() };
     if elsewhere(text, start) {
@@ -204,6 +215,15 @@ fn documents(text: &str, start: usize) -> Found {
         found.push((from..range.end, format_compact!("d{number}")));
     }
     found
+}
+
+/// `Document 9 and 14`, with a stop behind: an editor's plural without its letter.
+fn is_pair(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("Document ") else { return false };
+    let Some(first) = number(rest) else { return false };
+    let Some(second) = rest[first..].strip_prefix(" and ") else { return false };
+    number(second)
+        .is_some_and(|length| second[length..].is_empty() || second[length..].starts_with(['.', ';', ',', ')']))
 }
 
 /// The footnote of a document just named: ` and footnote 1 thereto`, `, footnote 1`.
@@ -281,7 +301,7 @@ fn number(text: &str) -> Option<usize> {
 }
 
 /// `footnote 3, Document 9`, `footnotes 2 and 3, Document 9`, `footnote 3 to Document 9`, `footnote 3 above`.
-fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
+fn footnotes(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     let after = start + "footnote".len();
     let several = text[after..].starts_with("s ");
     let before = text[..start].trim_end();
@@ -301,9 +321,9 @@ fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
     });
     let (document, end) = match (other, own) {
         (Some((document, end)), _) => (document, end),
-        (None, Some(own)) if !paged && !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own) {
+        (None, Some(own)) if !paged && !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own.id) {
             Some(document) => (document, last),
-            None => (CompactString::from(own), last),
+            None => (CompactString::from(own.id), last),
         },
         _ => return Found::new(),
     };
@@ -321,6 +341,22 @@ fn footnotes(text: &str, start: usize, own: Option<&str>) -> Found {
 fn said_elsewhere(rest: &str) -> bool {
     let rest = rest.trim_start_matches([',', ' ']);
     ["p. ", "page ", "pp. ", "on p", "vol. ", "ibid", "to telegram", "to the"].iter().any(|word| rest.starts_with(word))
+}
+
+/// `supra`, `infra` alone: the document before or behind this one, in editions that don't number their documents.
+fn beside(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
+    let end = start + "supra".len();
+    let word = text[start..end].to_ascii_lowercase();
+    let by = if word == "supra" { -1 } else { 1 };
+    let before = text[..start].trim_end_matches([' ', ',']);
+    let last = before.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
+    // "p. 12, supra" and "footnote 2, supra" say where themselves.
+    let said = last.bytes().any(|byte| byte.is_ascii_digit()) || text[end..].starts_with(char::is_alphanumeric);
+    let found = own
+        .filter(|own| !own.numbered)
+        .and_then(|own| neighbour(own.id, by))
+        .filter(|_| !said && (word == "supra" || word == "infra"));
+    found.into_iter().map(|document| (start..end, document)).collect()
 }
 
 /// The document that `, supra` or `, infra` behind a footnote's number means.
@@ -345,12 +381,14 @@ mod tests {
     use super::*;
 
     fn targets(text: &str) -> Vec<(String, String)> {
-        find(text, Some("d12")).map(|(range, id)| (text[range].to_owned(), id.to_string())).collect()
+        find(text, Some(Own { id: "d12", numbered: false }))
+            .map(|(range, id)| (text[range].to_owned(), id.to_string()))
+            .collect()
     }
 
     #[test]
     fn documents_and_footnotes() {
-        let cases: [(&str, &[(&str, &str)]); 8] = [
+        let cases: [(&str, &[(&str, &str)]); 12] = [
             ("See Document 9.", &[("Document 9", "d9")]),
             ("See Documents 9 and 14.", &[("Documents 9", "d9"), ("14", "d14")]),
             ("See footnote 3, Document 9.", &[("footnote 3, Document 9", "d9fn3")]),
@@ -359,6 +397,10 @@ mod tests {
             ("See Tab A to Document 9.", &[("Document 9", "d9")]),
             ("Lake Papers, 1930–1932, vol. XIII, Document 9.", &[]),
             ("See Document 9 and footnote 1 thereto.", &[("Document 9 and footnote 1", "d9fn1")]),
+            ("See Document 9 and 14.", &[("Document 9", "d9"), ("14", "d14")]),
+            ("See the editorial note, supra.", &[("supra", "d11")]),
+            ("Infra.", &[("Infra", "d13")]),
+            ("See p. 40, infra.", &[]),
         ];
         for (text, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
