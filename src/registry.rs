@@ -31,7 +31,7 @@ impl Registry {
             .with_reader(read::epub::Epub::default())
             .with_reader(read::json::Json)
             .with_reader(read::tei::Tei::default())
-            .with_reader(read::transcript::Transcript)
+            .with_reader(read::transcript::Transcript::default())
             .with_pass(enrich::Correspondents)
             .with_pass(enrich::Source)
             .with_pass(enrich::References)

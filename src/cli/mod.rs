@@ -7,6 +7,7 @@ mod epub;
 mod explain;
 mod formats;
 mod index;
+mod profile;
 mod report;
 mod show;
 mod tei;

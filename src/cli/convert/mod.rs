@@ -110,6 +110,9 @@ pub(super) struct Arguments {
     /// [default: all, but on TEI none] (`apograph formats` lists them)
     #[arg(long, value_delimiter = ',', value_name = "PASS")]
     enrich: Option<Vec<String>>,
+    /// How transcripts are written: a profile's name, or a TOML file [default: as the text shows]
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
     /// Set a metadata field; may be given several times (the README lists the keys)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
@@ -162,7 +165,8 @@ impl From<When> for Split {
 pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
     let (registry, epub) = arguments.epub.apply(registry)?;
     let (registry, tei) = arguments.tei.apply(registry)?;
-    let session = Session::new(&registry, arguments, &format!("{epub} {tei}"))?;
+    let (registry, profile) = super::profile::apply(registry, arguments.profile.as_deref())?;
+    let session = Session::new(&registry, arguments, &format!("{epub} {tei} {profile}"))?;
     if arguments.watch {
         return watch::run(&session);
     }

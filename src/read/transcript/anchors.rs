@@ -5,6 +5,7 @@
 //! counted anew say `1, 2, 3` where the text says `0, 1, 2` or `1, *, 2`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use compact_str::{CompactString, ToCompactString};
 
@@ -28,6 +29,8 @@ pub(super) struct Called {
     pub source: bool,
     /// The words of its beginning, as [`words`] gives them, sorted.
     pub words: Vec<u32>,
+    /// The bytes of the page at whose foot it stands, in which it is called.
+    pub page: Option<Range<usize>>,
 }
 
 /// Where a note's marker is.
@@ -185,6 +188,9 @@ impl Search<'_> {
             }
             self.work -= 1;
             let place = self.pool.all[candidate].at.clone();
+            if self.notes[at].page.as_ref().is_some_and(|page| !page.contains(&place.start)) {
+                continue;
+            }
             let Some(start) = self.best_start(starts, place.start) else { continue };
             let score = start.score + cost + self.worth(at, candidate);
             layer.push(self.nodes.len());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::closers::{is_before_name, is_signature, is_valediction};
+use super::closers::{is_before_name, is_behind_name, is_signature, is_valediction};
 use super::datelines::{Dateline, dateline};
 use super::headings::{Next, is_attachment, is_source_line, is_sub_heading, number};
 use super::lines::{Line, chunks};
@@ -32,7 +32,12 @@ pub(super) enum Piece {
     /// A table.
     Table(Vec<Cells>),
     /// Valediction and signature.
-    Closer { salute: Vec<Range<usize>>, before: Vec<Range<usize>>, signed: Vec<Range<usize>> },
+    Closer {
+        salute: Vec<Range<usize>>,
+        before: Vec<Range<usize>>,
+        signed: Vec<Range<usize>>,
+        behind: Vec<Range<usize>>,
+    },
     /// Page tokens alone.
     Pages(Range<usize>),
 }
@@ -187,8 +192,8 @@ impl Reading<'_, '_, '_> {
     /// A line with page tokens blanked out, and without a note's marker at its end.
     fn blanked(&self, line: &Range<usize>) -> String {
         let mut said = self.view.text[line.clone()].to_owned();
-        for page in self.view.pages.iter().filter(|page| page.at.start >= line.start && page.at.end <= line.end) {
-            let at = page.at.start - line.start..page.at.end - line.start;
+        for hole in self.view.holes_in(line).iter().filter(|hole| hole.at.end <= line.end) {
+            let at = hole.at.start - line.start..hole.at.end - line.start;
             said.replace_range(at.clone(), &" ".repeat(at.len()));
         }
         let bare = said.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -213,10 +218,13 @@ impl Reading<'_, '_, '_> {
         if !(certain && (named || self.closed && last) || named && (last || followed)) {
             return None;
         }
+        let behind = words[before..].iter().skip(1).position(|words| is_behind_name(words));
+        let end = behind.map_or(lines.len(), |behind| before + 1 + behind);
         Some(Piece::Closer {
             salute: lines[..greeting].to_vec(),
             before: lines[greeting..before].to_vec(),
-            signed: lines[before..].to_vec(),
+            signed: lines[before..end].to_vec(),
+            behind: lines[end..].to_vec(),
         })
     }
 

@@ -1,35 +1,48 @@
 //! The pieces as a document of the model.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use compact_str::{CompactString, format_compact};
 
-use super::apparatus::{self, Entry};
+use super::apparatus::{self, Entry, Parted};
 use super::blocks::{Piece, pieces};
+use super::dialect::{Dialect, dialect};
 use super::documents::Boundaries;
 use super::headings;
-use super::inlines::{Event, Inlines, Marked, Sense, What, page_ids};
+use super::inlines::{self, Event, Inlines, Marked, Sense, page_ids};
 use super::lines::Line;
 use super::notes::{Placed, place};
-use super::pages::{Page, pages};
+use super::pages::{Hole, What, pages};
+use super::profile::Profile;
 use super::sections::{Section, sections};
 use super::view::View;
+use super::wrap::Joiner;
 use crate::diagnostic::{Code, Log};
 use crate::model::{Block, Division, Document, Heading, Id, Inline, Metadata, Note, NoteKind, Paragraph, Place, Tag};
 use crate::source::Span;
 
 const UNNUMBERED: Code = Code("transcript.no-number");
+const DIALECT: Code = Code("transcript.dialect");
 const SEVERAL: Code = Code("transcript.several-documents");
 
 /// Builds the document; of a text with several, a volume. `stem` is the id that the file's name suggests.
-pub(super) fn document(text: &str, lines: &[Line], stem: &CompactString, log: &mut Log) -> Document {
+pub(super) fn document(text: &str, lines: &[Line], profile: &Profile, stem: &CompactString, log: &mut Log) -> Document {
+    let dialect = dialect(profile, text, lines);
+    if let Some(unusual) = dialect.unusual() {
+        log.note(DIALECT, Span::default(), unusual);
+    }
     let mut used = BTreeSet::new();
-    let parts = parts(text, lines);
+    let parts = parts(text, lines, &dialect);
     let mut metadata = Metadata::default();
     let mut body = Vec::with_capacity(parts.len());
-    for lines in &parts {
-        let (said, division) = division_of(text, lines, stem, &mut used, log);
+    // Page tokens above the first line, or behind the last, are the first or last document's.
+    let starts: Vec<usize> = parts.iter().map(|lines| lines.first().map_or(0, |line| line.at.start)).collect();
+    for (number, lines) in parts.iter().enumerate() {
+        let from = if number == 0 { 0 } else { starts[number] };
+        let to = starts.get(number + 1).copied().unwrap_or(text.len());
+        let (said, division) = division_of(text, from..to, lines, &dialect, (stem, &mut used), log);
         if parts.len() == 1 {
             metadata = said;
         }
@@ -42,8 +55,8 @@ pub(super) fn document(text: &str, lines: &[Line], stem: &CompactString, log: &m
 }
 
 /// The lines of each document. A text without lines is one document.
-fn parts<'l>(text: &str, lines: &'l [Line]) -> Vec<&'l [Line]> {
-    let mut boundaries = Boundaries::new();
+fn parts<'l>(text: &str, lines: &'l [Line], dialect: &Dialect) -> Vec<&'l [Line]> {
+    let mut boundaries = Boundaries::of(dialect);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         boundaries.line(at, line);
@@ -63,22 +76,74 @@ fn parts<'l>(text: &str, lines: &'l [Line]) -> Vec<&'l [Line]> {
     parts
 }
 
+/// The lines of a document as paragraphs, its notes, and what of it is no text.
+fn sorted_out(
+    text: &str,
+    within: Range<usize>,
+    lines: &[Line],
+    dialect: &Dialect,
+    log: &mut Log,
+) -> (Parted, Vec<Hole>) {
+    let mut holes = pages(text, within, dialect);
+    let mut lines = Cow::Borrowed(lines);
+    if dialect.sheets {
+        lines = Cow::Owned(within_tokens(&lines, &holes));
+    }
+    let lines = lines.as_ref();
+    let mut parted = apparatus::part(text, lines, &holes, dialect);
+    for rule in &parted.rules {
+        log.took(Span::new(rule.start, rule.end));
+    }
+    if dialect.width.is_some() || dialect.sheets || !parted.feet.is_empty() {
+        let feet = parted.feet.iter().map(|at| Hole { at: at.clone(), what: What::Nothing });
+        // What stands at a page's foot is a hole as a whole, with the page tokens in it.
+        let outside = |hole: &Hole| !parted.feet.iter().any(|at| at.start <= hole.at.start && hole.at.end <= at.end);
+        let mut between: Vec<Hole> = holes.iter().filter(|hole| outside(hole)).cloned().chain(feet).collect();
+        between.sort_by_key(|hole| hole.at.start);
+        let joiner = Joiner::new(text, lines, dialect, between);
+        let mut seams = Vec::new();
+        parted.main = joiner.lines(std::mem::take(&mut parted.main), &mut seams, log);
+        for entry in &mut parted.entries {
+            joiner.note(&mut entry.paragraphs, &mut seams, log);
+        }
+        holes.append(&mut seams);
+        holes.extend(parted.feet.iter().map(|at| Hole { at: at.clone(), what: What::Nothing }));
+        holes.sort_by_key(|hole| (hole.at.start, hole.at.end));
+    }
+    (parted, holes)
+}
+
+/// The lines, with those that page tokens reach over put together: a form feed and the number below it.
+fn within_tokens(lines: &[Line], holes: &[Hole]) -> Vec<Line> {
+    let mut kept: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let next = holes.partition_point(|hole| hole.at.end <= line.at.start);
+        match (holes.get(next).filter(|hole| hole.at.start < line.at.start), kept.last_mut()) {
+            (Some(hole), Some(before)) if hole.at.start >= before.at.start => before.at.end = line.at.end,
+            _ => kept.push(line.clone()),
+        }
+    }
+    kept
+}
+
 /// One document: what is known about it, and its division.
 fn division_of(
     text: &str,
+    within: Range<usize>,
     lines: &[Line],
-    stem: &CompactString,
-    used: &mut BTreeSet<CompactString>,
+    dialect: &Dialect,
+    (stem, used): (&CompactString, &mut BTreeSet<CompactString>),
     log: &mut Log,
 ) -> (Metadata, Division) {
-    let (main, entries) = apparatus::part(text, lines);
-    let start = main.first().map_or(0, |line| line.at.start);
-    let end = main.last().map_or(0, |line| line.at.end);
-    let pages = pages(text, start..end.max(start));
-    let view = View { text, pages: &pages };
-    let closed = main.len() < lines.len() && !lines[main.len()].gap;
-    let pieces = pieces(view, main, closed);
-    let placed = place(view, &pieces, &entries, log);
+    let (parted, all_holes) = sorted_out(text, within, lines, dialect, log);
+    let Parted { main, entries, close, .. } = parted;
+    let in_notes = |hole: &Hole| {
+        entries.iter().any(|entry| hole.at.start >= entry.label_at.start && hole.at.end <= entry.at().end)
+    };
+    let holes: Vec<Hole> = all_holes.iter().filter(|hole| !in_notes(hole)).cloned().collect();
+    let view = View { text, holes: &holes };
+    let pieces = pieces(view, &main, close);
+    let placed = place(view, &pieces, &entries, dialect, log);
     let heading = heading(view, &pieces, &placed);
     let number = headings::number(&heading).map(CompactString::from);
     if number.is_none() && !heading.is_empty() {
@@ -91,22 +156,22 @@ fn division_of(
         },
         used,
     );
-    let notes = notes(text, &id, &entries, &placed, used, log);
+    let notes = notes(View { text, holes: &all_holes }, &id, &entries, &placed, used, log);
     let source = notes.iter().find(|note| note.kind == NoteKind::Source).map(|note| plain(&note.body));
     let mut inlines = Inlines {
         text,
-        pages: &pages,
-        events: events(&pages, &placed),
+        holes: &holes,
+        events: events(&holes, &placed),
         notes: notes.into_iter().map(Some).collect(),
-        page_ids: page_ids(&pages, used),
+        page_ids: page_ids(&holes, used),
     };
     let content = content(&mut inlines, sections(pieces), log);
     let mut metadata = Metadata::default();
     let stripped = number.as_ref().map_or(heading.as_str(), |number| heading[number.len() + 1..].trim_start());
     metadata.title.main = stripped.to_owned();
     metadata.source.note = source;
-    let last = lines.last().map_or(end, |line| line.at.end);
-    let tag = Tag::at(Span::new(lines.first().map_or(0, |line| line.at.start), last)).with_id(Id(id));
+    let span = Span::new(lines.first().map_or(0, |line| line.at.start), lines.last().map_or(0, |line| line.at.end));
+    let tag = Tag::at(span).with_id(Id(id));
     (metadata, Division { tag, kind: Some("document".into()), number, content })
 }
 
@@ -141,12 +206,17 @@ fn heading(view: View<'_>, pieces: &[Piece], placed: &[Placed]) -> String {
     said.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn events(pages: &[Page], placed: &[Placed]) -> Vec<Event> {
-    let mut events: Vec<Event> = pages
+fn events(holes: &[Hole], placed: &[Placed]) -> Vec<Event> {
+    let mut events: Vec<Event> = holes
         .iter()
         .enumerate()
-        .map(|(number, page)| Event { at: page.at.clone(), what: What::Page(number) })
-        .chain(placed.iter().enumerate().map(|(number, note)| Event { at: note.at.clone(), what: What::Note(number) }))
+        .map(|(number, hole)| Event { at: hole.at.clone(), what: inlines::What::Hole(number) })
+        .chain(
+            placed
+                .iter()
+                .enumerate()
+                .map(|(number, note)| Event { at: note.at.clone(), what: inlines::What::Note(number) }),
+        )
         .collect();
     events.sort_by_key(|event| (event.at.start, event.at.end));
     events
@@ -154,13 +224,14 @@ fn events(pages: &[Page], placed: &[Placed]) -> Vec<Event> {
 
 /// The notes with their bodies.
 fn notes(
-    text: &str,
+    view: View<'_>,
     document: &str,
     entries: &[Entry],
     placed: &[Placed],
     used: &mut BTreeSet<CompactString>,
     log: &mut Log,
 ) -> Vec<Note> {
+    let text = view.text;
     let mut made = Vec::with_capacity(entries.len());
     for (count, (entry, placed)) in entries.iter().zip(placed).enumerate() {
         let at = entry.at();
@@ -190,7 +261,7 @@ fn notes(
             label: Some(placed.label.clone()),
             kind,
             place: Place::Foot,
-            body: body(text, entry, used, log),
+            body: body(view, entry, used, log),
         });
     }
     made
@@ -205,14 +276,14 @@ fn is_original(note: &str) -> bool {
     }
 }
 
-fn body(text: &str, entry: &Entry, used: &mut BTreeSet<CompactString>, log: &mut Log) -> Vec<Block> {
-    let pages = pages(text, entry.at());
+fn body(view: View<'_>, entry: &Entry, used: &mut BTreeSet<CompactString>, log: &mut Log) -> Vec<Block> {
+    let holes = view.holes_in(&entry.at());
     let mut inlines = Inlines {
-        text,
-        pages: &pages,
-        events: events(&pages, &[]),
+        text: view.text,
+        holes,
+        events: events(holes, &[]),
         notes: Vec::new(),
-        page_ids: page_ids(&pages, used),
+        page_ids: page_ids(holes, used),
     };
     let alone = entry.paragraphs.len() == 1;
     entry
@@ -291,7 +362,9 @@ pub(super) fn marks(line: &Range<usize>, said: &super::datelines::Dateline) -> V
     let shifted = |range: &Range<usize>| line.start + range.start..line.start + range.end;
     let place = said.place.iter().map(|place| Marked { at: shifted(place), sense: Sense::Place });
     let date = said.date.iter().map(|date| Marked { at: shifted(date), sense: Sense::Date(said.when, None) });
-    let mut marks: Vec<Marked> = place.chain(date).collect();
+    let hours =
+        said.hours.iter().map(|hours| Marked { at: shifted(&hours.at), sense: Sense::Hours(hours.from, hours.to) });
+    let mut marks: Vec<Marked> = place.chain(date).chain(hours).collect();
     marks.sort_by_key(|mark| mark.at.start);
     marks
 }

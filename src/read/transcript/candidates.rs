@@ -6,6 +6,7 @@ use std::ops::Range;
 use compact_str::CompactString;
 
 use super::cues::{Spot, Where, weigh};
+use super::dialect::{Dialect, marked};
 use super::view::View;
 
 /// A place that might be a marker.
@@ -98,9 +99,13 @@ pub(super) struct Wanted {
 }
 
 /// Finds all candidates.
-pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted) -> Pool {
+pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted, dialect: &Dialect) -> Pool {
     let mut pool = Pool::default();
     for place in places {
+        if !dialect.markers.is_empty() {
+            set_off(view, place, dialect, &mut pool.all);
+            continue;
+        }
         digits(view, place, wanted, &mut pool.all);
         if wanted.any_symbol || !wanted.symbols.is_empty() {
             symbols(view, place, wanted, &mut pool.all);
@@ -116,6 +121,25 @@ pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted) -> Pool {
     pool
 }
 
+/// What a marker that is set off weighs, where it ends a word and where it stands alone.
+const SET_OFF: (f32, f32) = (7.0, 3.0);
+
+/// Markers that are set off from the text: `[1]`, `¹`.
+fn set_off(view: View<'_>, place: &Place, dialect: &Dialect, found: &mut Vec<Candidate>) {
+    for (at, label) in marked(dialect, view.text, &place.line) {
+        if view.hole(at.start).is_some() {
+            continue;
+        }
+        let glued = view.back(at.start, place.line.start).next().is_some_and(|(_, c)| !c.is_whitespace());
+        let weight = if glued { SET_OFF.0 } else { SET_OFF.1 };
+        let heading_end =
+            place.place == Where::Heading && view.ahead(at.end, place.line.end).all(|(_, c)| !c.is_alphabetic());
+        let words = words_before(view, &place.line, at.start);
+        let label = CompactString::from(label);
+        found.push(Candidate { at, label, weight, inner: false, heading_end, words });
+    }
+}
+
 fn digits(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candidate>) {
     let bytes = view.text.as_bytes();
     let mut at = place.line.start;
@@ -128,7 +152,7 @@ fn digits(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candid
         while at < place.line.end && bytes[at].is_ascii_digit() {
             at += 1;
         }
-        if !view.in_page(start) && at - start <= 12 {
+        if view.hole(start).is_none() && at - start <= 12 {
             run(view, place, start..at, wanted, found);
         }
     }
@@ -210,5 +234,59 @@ fn letters(view: View<'_>, place: &Place, label: &CompactString, found: &mut Vec
             let words = words_before(view, &place.line, at.start);
             found.push(Candidate { at, label: label.clone(), weight: 2.0, inner: false, heading_end: false, words });
         }
+    }
+}
+
+#[cfg(test)]
+mod fitting {
+    //! Prints the cues of every candidate in documents whose markers are known, for `.ci/fit_weights.py`.
+
+    use super::super::cues::cues;
+    use super::super::dialect::Dialect;
+    use super::super::{apparatus, blocks, lines, notes, pages};
+    use super::*;
+
+    /// Reads `APOGRAPH_FIT`, a table of files and the offsets of their markers, and writes beside it a line for each
+    /// candidate: whether it is a marker, and its cues.
+    #[test]
+    #[ignore = "writes a table for the fitting of weights"]
+    fn cues_of_known_markers() -> Result<(), Box<dyn std::error::Error>> {
+        use std::fmt::Write as _;
+        let table = std::env::var("APOGRAPH_FIT")?;
+        let mut out = String::new();
+        for row in std::fs::read_to_string(&table)?.lines() {
+            let mut cells = row.split('\t');
+            let text = std::fs::read_to_string(cells.next().unwrap_or_default())?;
+            let markers: Vec<usize> = cells.map(str::parse).collect::<Result<_, _>>()?;
+            for (at, found) in candidates(&text) {
+                let known = u8::from(markers.contains(&at));
+                let cues: Vec<String> = found.iter().map(ToString::to_string).collect();
+                writeln!(out, "{known} {}", cues.join(" "))?;
+            }
+        }
+        std::fs::write(format!("{table}.cues"), out)?;
+        Ok(())
+    }
+
+    /// Each number that may be a marker: its first byte and its cues.
+    fn candidates(text: &str) -> Vec<(usize, [u16; 8])> {
+        let dialect = Dialect::default();
+        let lines = lines::lines(text);
+        let holes = pages::pages(text, 0..text.len(), &dialect);
+        let parted = apparatus::part(text, &lines, &holes, &dialect);
+        let view = View { text, holes: &holes };
+        let pieces = blocks::pieces(view, &parted.main, parted.close);
+        let most = parted.entries.iter().filter_map(|entry| entry.label.parse::<u32>().ok()).max().unwrap_or(0);
+        let wanted = Wanted { most, symbols: Vec::new(), any_symbol: false };
+        let places = notes::places(&pieces);
+        let cues_at = |candidate: &Candidate| {
+            let place = places
+                .iter()
+                .find(|place| place.line.start <= candidate.at.start && candidate.at.end <= place.line.end)?;
+            let value = candidate.label.parse().ok()?;
+            let spot = Spot { at: candidate.at.clone(), line: place.line.clone(), place: place.place, value };
+            Some((candidate.at.start, cues(view, &spot)))
+        };
+        pool(view, &places, &wanted, &dialect).all.iter().filter_map(cues_at).collect()
     }
 }

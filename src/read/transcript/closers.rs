@@ -8,6 +8,7 @@ pub(super) fn is_signature(line: &str) -> bool {
     }
     let lower = line.to_ascii_lowercase();
     if lower.starts_with("/s/")
+        || lower.ends_with(" signed]")
         || lower.starts_with("[signed")
         || lower.starts_with("s/")
         || lower.starts_with("(signed")
@@ -142,6 +143,26 @@ pub(super) fn is_valediction(line: &str) -> bool {
         .iter()
         .any(|word| lower.contains(word))
         && lower.split_whitespace().count() <= 10
+}
+
+/// True for a line behind a signature that is none of its own: who set a mark, what goes along, to whom it went.
+pub(super) fn is_behind_name(line: &str) -> bool {
+    let lower = line.trim_start_matches(['[', '(']).to_ascii_lowercase();
+    line.starts_with('(')
+        || line.starts_with('[') && line.ends_with(']') && lower.contains("initialed")
+        || [
+            "attachment",
+            "enclosure",
+            "his excellency",
+            "her excellency",
+            "the honorable",
+            "the president",
+            "cc:",
+            "copies to",
+            "copy to",
+        ]
+        .iter()
+        .any(|word| lower.starts_with(word))
 }
 
 /// True for a line that stands for a signature's first line: `[signed]`, `For the Acting Secretary of State:`

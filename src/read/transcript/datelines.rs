@@ -14,6 +14,19 @@ pub(super) struct Dateline {
     pub date: Option<Range<usize>>,
     /// What the date means; none for "undated".
     pub when: Option<When>,
+    /// A span of hours behind the date, which is a time of its own.
+    pub hours: Option<Hours>,
+}
+
+/// A span of hours: its bytes, counted from the beginning of the line, beginning and end.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Hours {
+    /// Its bytes.
+    pub at: Range<usize>,
+    /// When it begins.
+    pub from: Clock,
+    /// When it ends; on the next day, if earlier than the beginning.
+    pub to: Clock,
 }
 
 /// The number of a month by its name, whole or shortened.
@@ -61,7 +74,13 @@ pub(super) fn dateline(line: &str) -> Option<Dateline> {
         let end = date.at.end;
         date.at.start = start;
         let when = When::On(Moment { clock: Some(clock), ..date.first });
-        return is_tail(&line[end..]).then_some(Dateline { place, date: Some(start..end), when: Some(when) });
+        let said = Dateline { place, date: Some(start..end), when: Some(when), hours: None };
+        return is_tail(&line[end..]).then_some(said);
+    }
+    if let Some(hours) = hours(line, &date) {
+        let (end, day) = (hours.at.end, date.at.clone());
+        let said = Dateline { place, date: Some(day), when: Some(When::On(date.first)), hours: Some(hours) };
+        return is_tail(&line[end..]).then_some(said);
     }
     let (mut rest, mut when) = with_clock(line, &date);
     if let Some((end, corrected)) = corrected(line, rest, &when) {
@@ -71,6 +90,7 @@ pub(super) fn dateline(line: &str) -> Option<Dateline> {
         place,
         date: Some(date.at.start..trim_end(line, rest)),
         when: Some(when),
+        hours: None,
     })
 }
 
@@ -105,7 +125,7 @@ fn undated(line: &str) -> Option<Dateline> {
     let at = line.to_ascii_lowercase().find("undated")?;
     let end = at + "undated".len();
     let place = place(line, at)?;
-    is_tail(&line[end..]).then_some(Dateline { place, date: Some(at..end), when: None })
+    is_tail(&line[end..]).then_some(Dateline { place, date: Some(at..end), when: None, hours: None })
 }
 
 /// The place before a date: `Some(None)` if there is none, `None` if what stands there is no place.
@@ -292,11 +312,19 @@ fn day_first(line: &str, tokens: &[Range<usize>], at: usize, name: u8) -> Option
     Some(Found { at: before.start..end, first: last, last: None })
 }
 
-fn next_day(day: Moment) -> Option<Moment> {
-    let (month, today) = (day.month?, day.day?);
-    Moment::day(day.year, month, today + 1)
-        .or_else(|| Moment::day(day.year, month + 1, 1))
-        .or_else(|| Moment::day(day.year + 1, 1, 1))
+/// How many bytes stand between a date and a time behind it.
+fn lead(rest: &str) -> usize {
+    rest.len() - rest.trim_start_matches([',', ' ', '—', '–', '-', ';', '.', '[', '\u{a0}']).len()
+}
+
+/// The span of hours behind a single day.
+fn hours(line: &str, date: &Found) -> Option<Hours> {
+    if date.last.is_some() || date.first.day.is_none() {
+        return None;
+    }
+    let start = date.at.end + lead(&line[date.at.end..]);
+    let span = clock::span(&line[start..])?;
+    Some(Hours { at: start..trim_end(line, start + span.length), from: span.from, to: span.until? })
 }
 
 /// The time of day behind a date: where it ends, and what date and time mean together.
@@ -310,18 +338,13 @@ fn with_clock(line: &str, date: &Found) -> (usize, When) {
     if first.day.is_none() {
         return (end, plain);
     }
-    let lead =
-        line[end..].len() - line[end..].trim_start_matches([',', ' ', '—', '–', '-', ';', '.', '[', '\u{a0}']).len();
+    let lead = lead(&line[end..]);
     let Some(span) = clock::span(&line[end + lead..]) else { return (end, plain) };
     let stop = end + lead + span.length;
     let at = |clock: Clock| Moment { clock: Some(clock), offset: span.zone, ..first };
-    let when = match (span.until, last) {
-        (_, Some(last)) => When::Between(Some(first), Some(last)),
-        (Some(until), None) if until < span.from => {
-            When::Between(Some(at(span.from)), next_day(first).map(|day| Moment { clock: Some(until), ..day }))
-        }
-        (None, None) => When::On(at(span.from)),
-        (Some(until), None) => When::Between(Some(at(span.from)), Some(at(until))),
+    let when = match last {
+        Some(last) => When::Between(Some(first), Some(last)),
+        None => When::On(at(span.from)),
     };
     (stop, when)
 }

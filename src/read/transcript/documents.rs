@@ -8,8 +8,10 @@ use std::collections::VecDeque;
 
 use super::apparatus::label_of;
 use super::datelines::{dateline, find_date};
+use super::dialect::{self, Dialect};
 use super::headings::{is_document_title, is_source_line, number};
 use super::pages::without_pages;
+use super::profile::Pattern;
 
 /// How many chunks behind one are looked at.
 const AHEAD: usize = 3;
@@ -31,6 +33,8 @@ pub struct Boundaries {
     number: Option<u32>,
     /// What was the first heading.
     kind: Edition,
+    /// How page tokens are written.
+    dialect: Dialect,
     /// Beginnings that were found and not yet asked for.
     found: VecDeque<u64>,
 }
@@ -67,6 +71,11 @@ impl Boundaries {
         Self { gap: true, ..Self::default() }
     }
 
+    /// For texts that are written in a certain way.
+    pub(super) fn of(dialect: &Dialect) -> Self {
+        Self { dialect: dialect.clone(), ..Self::new() }
+    }
+
     /// Takes the next line, with or without its end; `at` is the offset of its first byte in the source.
     pub fn line(&mut self, at: u64, line: &str) {
         let body = line.trim();
@@ -75,10 +84,10 @@ impl Boundaries {
             return;
         }
         let indent = line.len() - line.trim_start_matches(|c: char| c != '\t' && c.is_whitespace()).len();
-        let note = (1..=3).contains(&indent) && label_of(body).is_some();
+        let note = (1..=3).contains(&indent) && label_of(body).is_some() || is_set_off(body);
         if self.gap {
             self.settle(AHEAD);
-            let first = without_pages(cut(body));
+            let first = without_pages(cut(body), &self.dialect);
             let pages = first.is_empty();
             self.chunks.push_back(Chunk { at, first, indent, length: line.len(), noted: self.noted, pages });
             self.gap = false;
@@ -87,7 +96,7 @@ impl Boundaries {
             chunk.length += line.len();
             if chunk.first.is_empty() {
                 chunk.indent = indent;
-                chunk.first = without_pages(cut(body));
+                chunk.first = without_pages(cut(body), &self.dialect);
                 chunk.pages = chunk.first.is_empty();
             }
             self.noted |= note;
@@ -210,6 +219,14 @@ impl Boundaries {
             !chunk.noted && (dateline(&chunk.first).is_some() || dateline(line).is_some())
         })
     }
+}
+
+/// True for a line that begins with a note's number in square brackets, raised, or behind a caret.
+fn is_set_off(line: &str) -> bool {
+    line.starts_with(|c: char| c == '[' || c == '^' || dialect::is_raised(c))
+        && [Pattern::Raised, dialect::around("[", "]"), dialect::around("^", "")]
+            .iter()
+            .any(|style| dialect::label(style, line).is_some())
 }
 
 fn cut(line: &str) -> &str {

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use super::pages::Page;
+use super::pages::{self, Hole};
+use super::view::View;
 use crate::diagnostic::Log;
-use crate::model::{Date, Id, Inference, Inline, Milestone, Name, NameKind, Note, Tag, Unit, When};
+use crate::model::{Clock, Date, Id, Inference, Inline, Milestone, Name, NameKind, Note, QName, Tag, Unit, When};
 use crate::source::Span;
 
 /// What stands in the text and is not text.
@@ -21,8 +22,8 @@ pub(super) struct Event {
 /// Which event.
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    /// A page token, by its number in the list of pages.
-    Page(usize),
+    /// What is no text, by its number in the list of holes.
+    Hole(usize),
     /// A note, by its number.
     Note(usize),
 }
@@ -43,19 +44,21 @@ pub(super) enum Sense {
     Place,
     /// A date, with the inference about what it says.
     Date(Option<When>, Option<Inference>),
+    /// A span of hours, TEI `time` (§3.6.4).
+    Hours(Clock, Clock),
 }
 
 /// Makes inline content of one document's text.
 pub(super) struct Inlines<'t> {
     /// The whole source.
     pub text: &'t str,
-    /// The page tokens.
-    pub pages: &'t [Page],
-    /// Pages and notes, in order.
+    /// What is no text.
+    pub holes: &'t [Hole],
+    /// Holes and notes, in order.
     pub events: Vec<Event>,
     /// The notes, until they are placed.
     pub notes: Vec<Option<Note>>,
-    /// Before each page's id.
+    /// Each hole's id, if it is a page token.
     pub page_ids: Vec<Option<Id>>,
 }
 
@@ -96,6 +99,13 @@ impl Inlines<'_> {
                     target: None,
                     content: inner,
                 })),
+                Sense::Hours(from, to) => {
+                    let said = |clock: &Clock| format!("{:02}:{:02}:{:02}", clock.hour, clock.minute, clock.second);
+                    let mut tag = Tag { element: Some(QName::plain("time")), ..tag };
+                    tag.attributes.set("from", said(from));
+                    tag.attributes.set("to", said(to));
+                    Inline::Date(Box::new(Date { tag, when: None, content: inner }))
+                }
                 Sense::Date(when, inference) => {
                     let tag = Tag { inference: inference.clone().map(Box::new), ..tag };
                     Inline::Date(Box::new(Date { tag, when: *when, content: inner }))
@@ -121,7 +131,14 @@ impl Inlines<'_> {
                 continue;
             }
             match what {
-                What::Page(page) => {
+                What::Hole(hole) if !self.holes[hole].is_page() => {
+                    push_text(content, &self.text[at..place.start]);
+                    if self.holes[hole].what == pages::What::Space {
+                        push_text(content, " ");
+                    }
+                    at = place.end;
+                }
+                What::Hole(page) => {
                     push_text(content, &self.text[at..place.start]);
                     let spaced = self.text[..place.start].ends_with(char::is_whitespace) || place.start == line.start;
                     let rest = &self.text[place.end..line.end.max(place.end)];
@@ -155,13 +172,18 @@ impl Inlines<'_> {
     }
 
     fn page(&mut self, number: usize, place: &Range<usize>, line: &Range<usize>) -> Milestone {
-        let before = self.text[line.start.min(place.start)..place.start].chars().next_back();
-        let after = self.text[place.end..line.end.max(place.end)].chars().next();
+        let view = View { text: self.text, holes: self.holes };
+        let before = view.back(place.start, line.start.min(place.start)).next().map(|(_, c)| c);
+        let after = view.ahead(place.end, line.end.max(place.end)).next().map(|(_, c)| c);
         let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
         let inside_word = letter(before) && letter(after);
+        let label = match &self.holes[number].what {
+            pages::What::Page(label) => label.clone(),
+            _ => None,
+        };
         let mut tag = Tag::at(Span::new(place.start, place.end));
         tag.id = self.page_ids.get_mut(number).and_then(Option::take);
-        Milestone { tag, unit: Unit::Page, label: Some(self.pages[number].label.clone()), inside_word }
+        Milestone { tag, unit: Unit::Page, label, inside_word }
     }
 
     /// The page breaks of a line that holds nothing else.
@@ -182,20 +204,19 @@ fn push_text(content: &mut Vec<Inline>, text: &str) {
     }
 }
 
-/// A page's id: `pg_610`; with a suffix where it occurs again.
-pub(super) fn page_ids(pages: &[Page], used: &mut std::collections::BTreeSet<CompactString>) -> Vec<Option<Id>> {
-    pages
-        .iter()
-        .map(|page| {
-            let label: CompactString = page.label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-            let base = compact_str::format_compact!("pg_{label}");
-            let mut id = base.clone();
-            let mut count = 1;
-            while !used.insert(id.clone()) {
-                count += 1;
-                id = compact_str::format_compact!("{base}_{count}");
-            }
-            Some(Id(id))
-        })
-        .collect()
+/// The ids of page tokens: `pg_610`; with a suffix where it occurs again.
+pub(super) fn page_ids(holes: &[Hole], used: &mut std::collections::BTreeSet<CompactString>) -> Vec<Option<Id>> {
+    let id = |hole: &Hole| {
+        let pages::What::Page(Some(label)) = &hole.what else { return None };
+        let label: CompactString = label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let base = compact_str::format_compact!("pg_{label}");
+        let mut id = base.clone();
+        let mut count = 1;
+        while !used.insert(id.clone()) {
+            count += 1;
+            id = compact_str::format_compact!("{base}_{count}");
+        }
+        Some(Id(id))
+    };
+    holes.iter().map(id).collect()
 }

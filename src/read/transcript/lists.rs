@@ -101,6 +101,11 @@ enum Kind {
     EnclosedLetter,
 }
 
+/// True for a line that is but a label.
+pub(super) fn is_label(line: &str) -> bool {
+    label_kind(line).is_some()
+}
+
 /// The kind of a line that is but a label: `1.`, `(a)`, `b)`.
 fn label_kind(line: &str) -> Option<Kind> {
     if line.len() > 6 {

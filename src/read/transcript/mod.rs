@@ -2,7 +2,7 @@
 //! from the text itself; each decision carries its rule and its certainty.
 //!
 //! ```text
-//! lines ─▶ apparatus (the list of notes) ─▶ pages ─▶ blocks (what each chunk is)
+//! lines ─▶ dialect (how it is written) ─▶ documents ─▶ apparatus (the notes) ─▶ blocks (what each chunk is)
 //!       ─▶ candidates, anchors (which digits are markers) ─▶ document
 //! ```
 
@@ -14,6 +14,7 @@ mod candidates;
 mod closers;
 mod cues;
 mod datelines;
+mod dialect;
 mod documents;
 mod headings;
 mod inlines;
@@ -22,16 +23,19 @@ mod lists;
 mod notes;
 mod pages;
 mod pieces;
+mod profile;
 mod sections;
 mod tables;
 mod view;
 mod weights;
 mod witness;
 mod words;
+mod wrap;
 
 use compact_str::CompactString;
 
 pub use documents::Boundaries;
+pub use profile::{At, Lines, Notes, Pages, Pattern, Profile};
 pub use witness::Plain;
 
 use crate::diagnostic::{Code, Log};
@@ -48,8 +52,11 @@ const ENCODING: Code = Code("transcript.encoding");
 const EMPTY: Code = Code("transcript.empty");
 
 /// Reads transcripts. It takes any text, so it should be asked last.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Transcript;
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    /// What is known of how they are written; the text itself tells the rest.
+    pub profile: Profile,
+}
 
 impl Reader for Transcript {
     fn format(&self) -> Format {
@@ -80,7 +87,7 @@ impl Reader for Transcript {
         if lines.is_empty() {
             log.warning(EMPTY, Span::default(), "the input holds no text");
         }
-        Ok(build::document(text, &lines, &stem_id(input.stem()), log))
+        Ok(build::document(text, &lines, &self.profile, &stem_id(input.stem()), log))
     }
 }
 

@@ -9,6 +9,7 @@ use super::apparatus::Entry;
 use super::blocks::Piece;
 use super::candidates::{Place, Pool, Wanted, pool, words};
 use super::cues::Where;
+use super::dialect::Dialect;
 use super::lists::Listed;
 use super::view::View;
 use crate::diagnostic::{Code, Log};
@@ -37,7 +38,13 @@ pub(super) struct Placed {
 }
 
 /// Finds each note's place, in the order of the list.
-pub(super) fn place(view: View<'_>, pieces: &[Piece], entries: &[Entry], log: &mut Log) -> Vec<Placed> {
+pub(super) fn place(
+    view: View<'_>,
+    pieces: &[Piece],
+    entries: &[Entry],
+    dialect: &Dialect,
+    log: &mut Log,
+) -> Vec<Placed> {
     report_order(entries, log);
     let places = places(pieces);
     let numbers = || entries.iter().filter_map(|entry| entry.label.parse::<u32>().ok());
@@ -51,7 +58,7 @@ pub(super) fn place(view: View<'_>, pieces: &[Piece], entries: &[Entry], log: &m
             .collect(),
         any_symbol: counted,
     };
-    let pool = pool(view, &places, &wanted);
+    let pool = pool(view, &places, &wanted, dialect);
     let called: Vec<Called> = entries.iter().map(|entry| called(view.text, entry)).collect();
     let choices = if entries.is_empty() { Vec::new() } else { choose(&pool, &called, counted) };
     let placed = settle(view.text, &places, entries, &pool, &choices, log);
@@ -67,11 +74,11 @@ fn called(text: &str, entry: &Entry) -> Called {
     }
     let mut words: Vec<u32> = words(&opening[..end]).collect();
     words.sort_unstable();
-    Called { label: entry.label.clone(), source: opening.starts_with("Source:"), words }
+    Called { label: entry.label.clone(), source: opening.starts_with("Source:"), words, page: entry.page.clone() }
 }
 
 /// The lines in which markers may stand.
-fn places(pieces: &[Piece]) -> Vec<Place> {
+pub(super) fn places(pieces: &[Piece]) -> Vec<Place> {
     let mut places = Vec::new();
     let mut add = |line: &Range<usize>, place: Where| places.push(Place { line: line.clone(), place });
     let by_length = |line: &Range<usize>| if line.len() < 90 { Where::Short } else { Where::Text };
@@ -84,8 +91,8 @@ fn places(pieces: &[Piece]) -> Vec<Place> {
             }
             Piece::Dated { lines, .. } => lines.iter().for_each(|line| add(line, Where::Short)),
             Piece::Dateline { lines, below, .. } => lines.iter().chain(below).for_each(|line| add(line, Where::Short)),
-            Piece::Closer { salute, before, signed } => {
-                salute.iter().chain(before).chain(signed).for_each(|line| add(line, Where::Short));
+            Piece::Closer { salute, before, signed, behind } => {
+                salute.iter().chain(before).chain(signed).chain(behind).for_each(|line| add(line, Where::Short));
             }
             Piece::List(listed) => listed_places(listed, &mut add),
             Piece::Table(rows) => rows.iter().flat_map(|row| &row.cells).for_each(|cell| add(cell, Where::Row)),
@@ -162,7 +169,8 @@ fn report_order(entries: &[Entry], log: &mut Log) {
     let mut before: Option<u32> = None;
     for entry in entries {
         let Ok(number) = entry.label.parse::<u32>() else { continue };
-        if let Some(before) = before.filter(|&before| number != before + 1) {
+        let restarts = number == 1 && entry.page.is_some();
+        if let Some(before) = before.filter(|&before| number != before + 1 && !restarts) {
             let span = Span::new(entry.label_at.start, entry.label_at.end);
             log.warning(ORDER, span, format!("note `{number}` follows note `{before}` in the list"));
         }

@@ -43,7 +43,7 @@ pub(super) fn push(inlines: &mut Inlines<'_>, piece: Piece, titled: bool, to: &m
         }
         Piece::List(listed) => to.push(Block::List(list(inlines, listed, log))),
         Piece::Table(rows) => to.push(Block::Table(table(inlines, rows, log))),
-        Piece::Closer { salute, before, signed } => {
+        Piece::Closer { salute, before, signed, behind } => {
             let mut closer = Vec::new();
             for line in &salute {
                 let content = inlines.lines(std::slice::from_ref(line), &[], log);
@@ -54,6 +54,9 @@ pub(super) fn push(inlines: &mut Inlines<'_>, piece: Piece, titled: bool, to: &m
             }
             let content = inlines.lines(&signed, &[], log);
             closer.push(formula(FormulaKind::Signed, &signed, vec![Block::bare(content)]));
+            for line in &behind {
+                closer.push(Block::bare(inlines.lines(std::slice::from_ref(line), &[], log)));
+            }
             to.push(formula(FormulaKind::Closer, &signed, closer));
         }
         Piece::Pages(at) => breaks(inlines, &at, to, log),
