@@ -15,6 +15,7 @@ use crate::write::Writer;
 
 const NOT_CONSERVED: Code = Code("text.not-conserved");
 const NOT_CHECKED: Code = Code("schema.not-applied");
+const NO_CHARACTER: Code = Code("text.no-character");
 const NOT_PROVEN: Code = Code("text.not-proven");
 
 /// What is to be checked on the way.
@@ -171,8 +172,13 @@ impl<'r> Conversion<'r> {
     ) -> Result<Option<bool>, Failure> {
         let Some(witness) = self.registry.witness(writer.format().name) else { return Ok(None) };
         let written = witness.flow(files.main_bytes(), &[])?;
-        let difference = flow.differs_from(&written);
-        if let Some(difference) = &difference {
+        let Some(difference) = flow.differs_from(&written) else { return Ok(Some(true)) };
+        let (in_xml, characters) = flow.in_xml();
+        if characters > 0 && in_xml.differs_from(&written.in_xml().0).is_none() {
+            let format = writer.format().name;
+            let message = format!("{format} has no place for control characters: {characters} became U+FFFD");
+            log.loss(NO_CHARACTER, Span::default(), message).hint("the source is damaged, or is no text");
+        } else {
             log.error(
                 NOT_CONSERVED,
                 Span::default(),
@@ -180,7 +186,7 @@ impl<'r> Conversion<'r> {
             )
             .hint("this is a bug in the writer: please report it with the input");
         }
-        Ok(Some(difference.is_none()))
+        Ok(Some(false))
     }
 
     /// Runs the passes, and compares the text behind each.

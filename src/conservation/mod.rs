@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{Block, Document, Inline, Note};
 use crate::source::Span;
+use crate::xml::emit::is_legal;
 
 /// What a text says, without any white space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +66,18 @@ impl Flow {
     /// The number of characters in running text and notes.
     pub fn characters(&self) -> usize {
         self.main.chars().count() + self.notes.iter().map(|note| note.chars().count()).sum::<usize>()
+    }
+
+    /// The flow with U+FFFD for each character that XML has no place for (XML 1.0 §2.2), and how many there are.
+    pub fn in_xml(&self) -> (Self, usize) {
+        let mut count = 0;
+        let mut legal = |text: &String| -> String {
+            let legal = |character| if is_legal(character) { character } else { '\u{FFFD}' };
+            count += text.chars().filter(|&character| !is_legal(character)).count();
+            text.chars().map(legal).collect()
+        };
+        let flow = Self { main: legal(&self.main), notes: self.notes.iter().map(&mut legal).collect() };
+        (flow, count)
     }
 
     /// Where this flow and another part for the first time; `None` if they say the same.

@@ -141,8 +141,8 @@ impl Emitter<Vec<u8>> {
 }
 
 /// What stands for each byte that may not stand as it is; `MAYBE` for the first byte of U+FFFE and U+FFFF.
-const INSTEAD: [&str; 9] = ["", "&amp;", "&lt;", "&gt;", "&#13;", "&quot;", "&#9;", "&#10;", "\u{FFFD}"];
-const MAYBE: u8 = 9;
+const INSTEAD: [&str; 10] = ["", "&amp;", "&lt;", "&gt;", "&#13;", "&quot;", "&#9;", "&#10;", "\u{FFFD}", " "];
+const MAYBE: u8 = 10;
 
 const fn specials(attributes: bool) -> [u8; 256] {
     let mut table = [0; 256];
@@ -151,6 +151,9 @@ const fn specials(attributes: bool) -> [u8; 256] {
         table[byte] = 8;
         byte += 1;
     }
+    // Line tabulation and form feed may not stand in XML, and are white space.
+    table[0x0B] = 9;
+    table[0x0C] = 9;
     table[b'&' as usize] = 1;
     table[b'<' as usize] = 2;
     table[b'>' as usize] = 3;
@@ -203,7 +206,7 @@ mod tests {
     fn what_is_open_is_closed_and_what_is_special_is_escaped() -> io::Result<()> {
         let mut emitter = Emitter::new(Vec::new());
         emitter.start("p", [("n", Cow::Borrowed("a\"\n<"))])?;
-        emitter.text("x < y\u{0} & z\r\u{FFFE}\u{FFFD}")?;
+        emitter.text("x\u{C}< y\u{0} & z\r\u{FFFE}\u{FFFD}")?;
         emitter.empty("pb", [])?;
         emitter.comment("a--b-")?;
         let bytes = emitter.finish()?;
