@@ -82,7 +82,7 @@ pub fn named<'e>(element: &'e Element, local: &'static str) -> impl Iterator<Ite
 /// An XML file of the package as a tree; what kept it from being one goes to the log.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn tree(archive: &Archive<'_>, path: &str, log: &mut Log) -> Result<Option<Element>, Failure> {
     let Some(bytes) = file(archive, path, log)? else { return Ok(None) };
     match Page::xml(&bytes) {
@@ -163,7 +163,7 @@ impl Leaf {
 /// The content documents in reading order. Spans in the first have the file number 1, and so on.
 ///
 /// # Errors
-/// As [`file`], and [`Failure::Limit`] if elements stand too deep.
+/// As [`file()`], and [`Failure::Limit`] if elements stand too deep.
 pub fn leaves(archive: &Archive<'_>, package: &Package, log: &mut Log) -> Result<Vec<Leaf>, Failure> {
     let mut leaves = Vec::new();
     for item in package.spine.iter().map(|&at| &package.items[at]) {
@@ -197,7 +197,7 @@ fn in_file(failure: Failure, path: &str) -> Failure {
 /// Finds and reads the package document.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn read(archive: &Archive<'_>, log: &mut Log) -> Result<Package, Failure> {
     let mut package = Package::default();
     for path in candidates(archive, log)? {
@@ -332,7 +332,7 @@ fn spine(root: &Element, by_id: &HashMap<String, usize>, package: &mut Package, 
 /// obfuscated (EPUB 3.3 §4.3), which nobody needs here.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn is_locked(archive: &Archive<'_>, package: &Package, log: &mut Log) -> Result<Option<String>, Failure> {
     let path = "META-INF/encryption.xml";
     if archive.find(path).is_none() {

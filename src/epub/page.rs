@@ -42,7 +42,7 @@ pub struct Element {
 pub enum Node {
     /// An element.
     Element(Element),
-    /// Characters and where they stand: see [`Page::text_spans`].
+    /// Characters and where they stand: see `Page::text_spans`.
     Text(String, Span),
     /// A comment.
     Comment(String),
