@@ -1,7 +1,7 @@
 //! Finds the cases under `tests/cases` and holds what comes out against what was expected.
 //!
-//! A case is `<name>.source.<extension>`; every `<name>.<extension>` beside it is what a writer is expected to
-//! give (`.epub` is a folder: the archive, unpacked), and `<name>.log` what was noticed: severity, code, line and
+//! A case is `<name>.source.<extension>` (`.epub` is a folder, packed before it is read); every `<name>.<extension>` beside it is what a writer is expected to
+//! give (`.epub` is a folder: the archive, unpacked, without style sheets and drawn cover), and `<name>.log` what was noticed: severity, code, line and
 //! column, and no others. `APOGRAPH_RENEW=1` writes all of these anew (all formats a case has; a `.log` always);
 //! a person reads the difference.
 
@@ -33,10 +33,10 @@ fn every_case_gives_what_is_expected() {
 fn find_sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder of cases can be read") {
         let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            find_sources(&path, found);
-        } else if path.to_string_lossy().contains(".source.") {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().contains(".source.")) {
             found.push(path);
+        } else if path.is_dir() {
+            find_sources(&path, found);
         }
     }
 }
@@ -45,7 +45,7 @@ fn find_sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn run(source: &Path) -> Vec<String> {
     let registry = Registry::builtin();
     let conversion = Conversion::new(&registry);
-    let bytes = std::fs::read(source).expect("the source can be read");
+    let bytes = if source.is_dir() { pack(source) } else { std::fs::read(source).expect("the source can be read") };
     let name = source.file_name().expect("a file has a name").to_string_lossy();
     let (stem, extension) = name.split_once(".source.").expect("the name was found by this");
     let shown = format!("{stem}.{extension}");
@@ -97,9 +97,30 @@ fn golden(
         Packaging::Single => compare(&path, written.files.main_bytes()).into_iter().collect(),
         Packaging::Archive => unpack(written.files.main_bytes())
             .files()
+            .filter(|(name, _)| !name.ends_with(".css") && !name.ends_with("/images/cover.png"))
             .flat_map(|(name, bytes)| compare(&path.join(name), bytes))
             .collect(),
     }
+}
+
+/// The archive of an unpacked book.
+fn pack(folder: &Path) -> Vec<u8> {
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder of a book can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() { files(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut paths = Vec::new();
+    files(folder, &mut paths);
+    paths.sort();
+    let mut packed = Memory::new();
+    for path in paths {
+        let name = path.strip_prefix(folder).expect("it was found there").to_string_lossy().replace('\\', "/");
+        let bytes = std::fs::read(&path).expect("a file of a book can be read");
+        Output::file(&mut packed, &name).and_then(|file| file.write_all(&bytes)).expect("memory takes it");
+    }
+    packed.archive().expect("the book can be packed")
 }
 
 fn unpack(archive: &[u8]) -> Memory {

@@ -296,6 +296,9 @@ fn of_tree(root: &Element, path: &str, archive: &Archive<'_>, log: &mut Log) -> 
         };
         let word = |name: &str| element.get(name).unwrap_or_default().trim().to_owned();
         let path = archive.find(&to).map_or(to.clone(), str::to_owned);
+        if path != to {
+            log.warning(PATH, Span::default(), format!("`{to}` is called `{path}` in the archive"));
+        }
         let item = Item { id: word("id"), path, media_type: word("media-type"), properties: word("properties") };
         by_id.entry(item.id.clone()).or_insert(package.items.len());
         package.items.push(item);

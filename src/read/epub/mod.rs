@@ -155,6 +155,10 @@ fn image(book: &Book<'_>, number: u32, element: &Element) -> Option<(String, Str
         _ => None,
     };
     let leaf = &book.leaves[book.leaf_of(number) as usize];
+    if leaf.own && element.get(epub::URL).is_none() {
+        // A cover that was drawn.
+        return None;
+    }
     let (path, _) = epub::archive::resolve(&leaf.path, source?)?;
     let url = element.get(epub::URL).map_or_else(|| path.clone(), str::to_owned);
     Some((path, url))

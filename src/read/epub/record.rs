@@ -25,7 +25,10 @@ pub(super) fn apply(
         None => None,
     };
     document.metadata = said;
-    let Some((path, bytes)) = bytes else { return Ok(()) };
+    let Some((path, bytes)) = bytes else {
+        without_prefixes(document);
+        return Ok(());
+    };
     match serde_json::from_slice::<Frame<'_>>(&bytes) {
         Ok(frame) => {
             let kept = frame.metadata.into_owned();
@@ -35,9 +38,18 @@ pub(super) fn apply(
         Err(fault) => {
             let message = format!("`{path}`: {fault}; what stood round the text can't be restored");
             log.warning(BROKEN, Span::default(), message);
+            without_prefixes(document);
         }
     }
     Ok(())
+}
+
+/// Attributes of other namespaces stay only in the file that declares them.
+fn without_prefixes(document: &mut Document) {
+    document.each_tag_mut(|tag| {
+        let is_ours = |namespace: &std::sync::Arc<crate::model::Namespace>| namespace.uri == crate::xml::parse::XML;
+        tag.attributes.0.retain(|attribute| attribute.name.namespace.as_ref().is_none_or(is_ours));
+    });
 }
 
 fn folded(text: &str) -> String {

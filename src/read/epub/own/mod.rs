@@ -135,13 +135,9 @@ impl<'r, 't> Own<'r, 't> {
             element: name,
             attributes,
             inference: element.get(epub::INFERRED).and_then(parse_inference).map(Box::new),
-            span: self.place(element),
+            // Messages speak of the book as a whole: a place in one of its files is said in words.
+            span: Span::default(),
         }
-    }
-
-    /// Messages speak of the book as a whole: a place in one of its files is said in words.
-    fn place(&self, _element: &Element) -> Span {
-        Span::default()
     }
 
     /// Where an element stands, in words.

@@ -114,8 +114,12 @@ impl<'t> Wild<'_, 't> {
     /// What an element holds that may hold text directly: an item, a cell.
     pub(super) fn container(&mut self, element: &'t Element) -> Vec<Block> {
         self.inside += 1;
-        let blocks = self.blocks_of(element, true);
+        let mut blocks = self.blocks_of(element, true);
         self.inside -= 1;
+        // One paragraph alone says no more than its text.
+        if let [Block::Paragraph(only)] = blocks.as_mut_slice() {
+            only.bare |= only.tag == Tag::default();
+        }
         blocks
     }
 

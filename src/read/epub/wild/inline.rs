@@ -460,6 +460,9 @@ impl<'t> Wild<'_, 't> {
             let made = if whole { self.container(element) } else { self.block(element) };
             body.extend(made);
         }
+        if let [Block::Paragraph(only)] = body.as_mut_slice() {
+            only.bare |= only.tag == Tag::default();
+        }
         self.inside -= 1;
         (self.leaf, self.note, self.beginning) = outer;
         let label = Some(marker).filter(|marker| !marker.is_empty()).map(Into::into);

@@ -26,6 +26,12 @@ impl<'t> Wild<'_, 't> {
         self.inside += 1;
         let content = if inner_blocks { self.stanzas(element) } else { self.lines(element) };
         self.inside -= 1;
+        // A poem of one stanza is that stanza.
+        let content = match <[Block; 1]>::try_from(content) {
+            Ok([Block::Verse(only)]) if only.tag == Tag::default() => only.content,
+            Ok([only]) => vec![only],
+            Err(content) => content,
+        };
         Block::Verse(Verse { tag, content })
     }
 
