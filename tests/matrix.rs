@@ -29,7 +29,15 @@ fn row(registry: &Registry, name: &str, bytes: &[u8]) -> Outcome<Vec<(String, Ve
         let bytes = written.files.main_bytes().to_vec();
         let output = format!("{name}.{}", written.extension);
         if registry.reader(target).is_ok() {
+            let mut log = Log::new();
             let again = conversion.read(&Input::new(&output, &bytes), &mut log)?;
+            assert_eq!(
+                log.count(Severity::Error),
+                0,
+                "{name} → {target} → {:?}: {:?}",
+                again.format,
+                log.diagnostics()
+            );
             assert_eq!(Flow::of(&read.document).differs_from(&Flow::of(&again.document)), None, "{name} → {target}");
         }
         outputs.push((output, bytes));
