@@ -30,6 +30,14 @@ pub enum Failure {
         /// Where.
         span: Span,
     },
+    /// XML without a fault, but not of the format that it should be: TEI P4 for P5.
+    #[error("{message}")]
+    OtherFormat {
+        /// What was found, and what was expected.
+        message: String,
+        /// Where.
+        span: Span,
+    },
     /// Nesting, entity expansion or size beyond the limits in force.
     #[error("beyond the limit: {message}")]
     Limit {
@@ -62,7 +70,7 @@ impl Failure {
     /// Where in the input, if the failure knows.
     pub fn span(&self) -> Option<Span> {
         match self {
-            Self::NotWellFormed { span, .. } | Self::Limit { span, .. } => Some(*span),
+            Self::NotWellFormed { span, .. } | Self::OtherFormat { span, .. } | Self::Limit { span, .. } => Some(*span),
             _ => None,
         }
     }

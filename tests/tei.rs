@@ -58,7 +58,9 @@ fn only_changed_fields_of_the_header_are_altered() -> Outcome {
 #[test]
 fn what_is_no_tei_p5_is_refused_with_its_place() {
     let refusal = |text: &str| read(text).map(|_| ()).map_err(|failure| failure.to_string());
-    assert!(refusal("\n<TEI.2><text/></TEI.2>").is_err_and(|message| message.contains("line 2")));
+    let place = read("\n <TEI.2><text/></TEI.2>").map(|_| ()).map_err(|failure| failure.span().map(|span| span.start));
+    assert_eq!(place, Err(Some(2)));
+    assert!(refusal("<TEI.2><text/></TEI.2>").is_err_and(|message| message.contains("P4")));
     assert!(refusal("<html/>").is_err_and(|message| message.contains("`html`")));
     assert!(refusal("<TEI xmlns='http://www.tei-c.org/ns/1.0'><text></TEI>").is_err());
     let deep = "<p>".repeat(100_000);

@@ -124,6 +124,7 @@ impl Finding {
                 ("failure.unknown-format", Some("`apograph formats` lists what can be read and written"))
             }
             Failure::Archive { .. } => ("failure.archive", None),
+            Failure::OtherFormat { .. } => ("failure.other-format", None),
             Failure::Unsupported { .. } => ("failure.unsupported", None),
         };
         Self {

@@ -22,7 +22,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Failure> {
     if encoding == UTF_8 {
         return match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(fault) => Err(malformed(encoding, Some(fault.valid_up_to()))),
+            Err(fault) => Err(malformed(encoding, Some(&bytes[..fault.valid_up_to()]))),
         };
     }
     match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -31,8 +31,15 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Failure> {
     }
 }
 
-fn malformed(encoding: &'static Encoding, at: Option<usize>) -> Failure {
-    let at = at.map(|at| format!(", at byte {at}")).unwrap_or_default();
+/// `sound` is all that stands before the first fault, where that is known.
+fn malformed(encoding: &'static Encoding, sound: Option<&[u8]>) -> Failure {
+    let at = sound.map(|sound| {
+        let line = memchr::memchr_iter(b'\n', sound).count() + 1;
+        let start = memchr::memrchr(b'\n', sound).map_or(0, |at| at + 1);
+        let column = String::from_utf8_lossy(&sound[start..]).chars().count() + 1;
+        format!(" at line {line}, column {column} (byte {})", sound.len())
+    });
+    let at = at.unwrap_or_default();
     Failure::Encoding { message: format!("the file is not in {}{at}", encoding.name()) }
 }
 
@@ -79,7 +86,7 @@ mod tests {
         assert_eq!(text(b"\xFF\xFE<\0a\0/\0>\0"), "<a/>");
         assert_eq!(text(b"\0<\0a\0/\0>"), "<a/>");
         assert!(text(b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>").ends_with("<a>é</a>"));
-        assert_eq!(text(b"<a>\xE9</a>"), "not readable as text: the file is not in UTF-8, at byte 3");
+        assert_eq!(text(b"<a>\xE9</a>"), "not readable as text: the file is not in UTF-8 at line 1, column 4 (byte 3)");
         assert!(text(b"<?xml version='1.0' encoding='EBCDIC-X'?><a/>").contains("`EBCDIC-X`"));
     }
 }

@@ -63,7 +63,7 @@ impl Reader for Tei {
         let mut includer = Includer::new(input, self.limits, log);
         let file = raw::file(&mut parser, self.xinclude.then_some(&mut includer))?;
         let file = file.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
-        check_root(&file.root, &text)?;
+        check_root(&file.root)?;
         let mut document = document(file);
         images::take(&mut document, input, self.limits.inclusion, log);
         Ok(document)
@@ -75,17 +75,18 @@ impl Reader for Tei {
 }
 
 /// Refuses what is no TEI P5.
-fn check_root(root: &Raw, text: &str) -> Result<(), Failure> {
-    let line = 1 + text.get(..root.span.range().start).map_or(0, |before| before.matches('\n').count());
-    match root.local() {
-        "TEI" | "teiCorpus" | "text" => Ok(()),
-        "TEI.2" | "teiCorpus.2" => Err(Failure::Unsupported {
-            message: format!("line {line}: `{}` is the root of TEI P4 or earlier, not of TEI P5", root.name.local),
-        }),
-        _ => Err(Failure::Unsupported {
-            message: format!("line {line}: the root element `{}` is not one of TEI P5", root.name.local),
-        }),
-    }
+fn check_root(root: &Raw) -> Result<(), Failure> {
+    let name = &root.name.local;
+    let message = match root.local() {
+        "TEI" | "teiCorpus" | "text" => return Ok(()),
+        "TEI.2" | "teiCorpus.2" => {
+            format!(
+                "`{name}` is the root of TEI P4 or earlier; this reads P5, into which the TEI's stylesheets turn it"
+            )
+        }
+        _ => format!("the root element `{name}` is not one of TEI P5 (`TEI`, `teiCorpus`, `text`)"),
+    };
+    Err(Failure::OtherFormat { message, span: root.span })
 }
 
 fn document(file: File) -> Document {
