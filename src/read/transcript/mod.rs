@@ -22,6 +22,7 @@ mod lines;
 mod lists;
 mod notes;
 mod pages;
+mod parts;
 mod pieces;
 mod profile;
 mod sections;
@@ -42,7 +43,7 @@ use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
 use crate::model::Document;
-use crate::read::Reader;
+use crate::read::{Parts, Reader, Source};
 use crate::source::{Input, Span, decode};
 
 /// The format's name.
@@ -71,6 +72,10 @@ impl Reader for Transcript {
 
     fn takes_any_text(&self) -> bool {
         true
+    }
+
+    fn parts(&self, source: Source) -> Option<Parts> {
+        parts::parts(source)
     }
 
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
