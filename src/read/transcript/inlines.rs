@@ -1,5 +1,6 @@
 //! Lines as inline content: text, page breaks, notes at their markers, and the spans that are dates and places.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use compact_str::CompactString;
@@ -205,16 +206,18 @@ fn push_text(content: &mut Vec<Inline>, text: &str) {
 }
 
 /// The ids of page tokens: `pg_610`; with a suffix where it occurs again.
-pub(super) fn page_ids(holes: &[Hole], used: &mut std::collections::BTreeSet<CompactString>) -> Vec<Option<Id>> {
+pub(super) fn page_ids(holes: &[Hole], used: &mut BTreeSet<CompactString>) -> Vec<Option<Id>> {
+    // How often each label has come: many pages may bear one.
+    let mut counts: BTreeMap<CompactString, usize> = BTreeMap::new();
     let id = |hole: &Hole| {
         let pages::What::Page(Some(label)) = &hole.what else { return None };
         let label: CompactString = label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let base = compact_str::format_compact!("pg_{label}");
         let mut id = base.clone();
-        let mut count = 1;
+        let count = counts.entry(base).or_insert(1);
         while !used.insert(id.clone()) {
-            count += 1;
-            id = compact_str::format_compact!("{base}_{count}");
+            *count += 1;
+            id = compact_str::format_compact!("pg_{label}_{count}");
         }
         Some(Id(id))
     };

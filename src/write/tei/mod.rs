@@ -16,7 +16,7 @@ mod tags;
 
 pub use profile::Profile;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use super::Writer;
@@ -73,6 +73,7 @@ impl Writer for Tei {
             xml: Emitter::new(Vec::new()),
             indent: self.indent,
             ids: HashSet::new(),
+            repeated: HashMap::new(),
             log,
             line_start: false,
             flat: false,
@@ -96,6 +97,8 @@ struct Run<'l> {
     indent: usize,
     /// Ids that were written.
     ids: HashSet<String>,
+    /// How often an id has been met again, by the id.
+    repeated: HashMap<String, usize>,
     log: &'l mut Log,
     /// True after a line break that separates blocks, so that none is doubled.
     line_start: bool,

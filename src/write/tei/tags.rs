@@ -77,10 +77,16 @@ impl Run<'_> {
     fn unique(&mut self, id: &str, tag: &Tag) -> String {
         let base = as_name(id);
         let mut unique = base.clone();
-        let mut count = 1;
-        while !self.ids.insert(unique.clone()) {
-            count += 1;
-            unique = format!("{base}_{count}");
+        if !self.ids.insert(unique.clone()) {
+            // Thousands of elements may have one id: where the last count ended, the next goes on.
+            let count = self.repeated.entry(base.clone()).or_insert(1);
+            loop {
+                *count += 1;
+                unique = format!("{base}_{count}");
+                if self.ids.insert(unique.clone()) {
+                    break;
+                }
+            }
         }
         if unique != id {
             self.log.warning(
