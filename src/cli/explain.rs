@@ -13,7 +13,7 @@ use crate::batch::task::load;
 use crate::convert::Conversion;
 use crate::diagnostic::Log;
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
-use crate::model::{Block, Certainty, Inline, Moment, Tag, When};
+use crate::model::{Block, Certainty, Inline, Moment, Tag, When, words};
 use crate::registry::Registry;
 use crate::source::{Input, Span};
 
@@ -169,17 +169,6 @@ fn last_words(text: &str) -> &str {
         Some((_, whole)) if line.chars().count() >= EXCERPT => whole,
         _ => line.trim_start(),
     }
-}
-
-/// The words of some content, without notes and other marks.
-fn words(content: &[Inline]) -> String {
-    let text = content.iter().filter_map(|inline| match inline {
-        Inline::Text(text) => Some(text.clone()),
-        Inline::Styled(it) => Some(words(&it.content)),
-        _ => None,
-    });
-    let text = text.collect::<String>();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn moments(when: When) -> String {

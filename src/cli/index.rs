@@ -110,9 +110,9 @@ pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, 
         }
     }
     let metadata = settings.apply(Document::default(), &mut Log::new()).metadata;
-    let bytes = made(arguments, &found, &metadata).map_err(|cause| Misuse::new(cause.to_string()))?;
+    let (bytes, told) = made(arguments, &found, &metadata).map_err(|cause| Misuse::new(cause.to_string()))?;
     put(&arguments.output, &bytes)?;
-    show::line(&told(arguments, &found));
+    show::line(&told);
     Ok(if bad { Ending::Bad } else { Ending::Good })
 }
 
@@ -141,19 +141,33 @@ impl Reading<'_> {
     }
 }
 
-fn made(arguments: &Arguments, found: &[Entry], metadata: &Metadata) -> std::io::Result<Vec<u8>> {
+/// The index, and a line of summary: for a graph with what leads nowhere, for CMIF with what it lacks.
+fn made(arguments: &Arguments, found: &[Entry], metadata: &Metadata) -> std::io::Result<(Vec<u8>, String)> {
     let mut bytes = Vec::new();
+    let mut told = format!("{} documents", found.len());
     match arguments.to {
         Kind::Csv => table::csv(found, &mut bytes)?,
         Kind::Json => table::json(found, &mut bytes)?,
-        Kind::Graph => Graph::of(found).json(&mut bytes)?,
-        Kind::Graphml => Graph::of(found).graphml(&mut bytes)?,
+        Kind::Graph | Kind::Graphml => {
+            let graph = Graph::of(found);
+            if arguments.to == Kind::Graph {
+                graph.json(&mut bytes)?
+            } else {
+                graph.graphml(&mut bytes)?
+            }
+            let (edges, unresolved) = (graph.edges.len(), graph.unresolved.len());
+            told.push_str(&format!(", {edges} references, {unresolved} to documents not read"));
+        }
         Kind::Cmif => {
             let date = metadata.publication.date;
             cmif::write(found, &Edition { metadata: Some(metadata), url: arguments.url.clone(), date }, &mut bytes)?;
+            let letters = found.iter().filter(|entry| entry.is_letter()).count();
+            let licence = arguments.settings.iter().any(|setting| setting.starts_with("licence="));
+            let lack = if licence { "" } else { "; correspSearch wants a licence (--set licence=URL)" };
+            told.push_str(&format!(", {letters} with sender or addressee{lack}"));
         }
     }
-    Ok(bytes)
+    Ok((bytes, told))
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
@@ -162,23 +176,4 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
         return out.write_all(bytes).and_then(|()| out.flush()).map_err(|cause| Misuse::new(cause.to_string()));
     }
     Store::default().put(path, bytes).map_err(|failure| Misuse::new(failure.to_string()))
-}
-
-/// A line of summary; for a graph with what leads nowhere, for CMIF with what it lacks.
-fn told(arguments: &Arguments, found: &[Entry]) -> String {
-    let documents = format!("{} documents", found.len());
-    match arguments.to {
-        Kind::Csv | Kind::Json => documents,
-        Kind::Graph | Kind::Graphml => {
-            let graph = Graph::of(found);
-            format!("{documents}, {} references, {} to documents not read", graph.edges.len(), graph.unresolved.len())
-        }
-        Kind::Cmif => {
-            let letters =
-                found.iter().filter(|entry| !entry.senders.is_empty() || !entry.addressees.is_empty()).count();
-            let licence = arguments.settings.iter().any(|setting| setting.starts_with("licence="));
-            let lack = if licence { "" } else { "; correspSearch wants a licence (--set licence=URL)" };
-            format!("{documents}, {letters} with sender or addressee{lack}")
-        }
-    }
 }

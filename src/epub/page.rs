@@ -50,6 +50,17 @@ pub enum Node {
     Instruction(String),
 }
 
+impl Node {
+    /// True for what a reader sees something of: an element, or characters that are not all white space.
+    pub fn is_printed(&self) -> bool {
+        match self {
+            Self::Text(text, _) => !text.trim().is_empty(),
+            Self::Element(_) => true,
+            Self::Comment(_) | Self::Instruction(_) => false,
+        }
+    }
+}
+
 impl Element {
     /// The value of an attribute by its name as written.
     pub fn get(&self, name: &str) -> Option<&str> {

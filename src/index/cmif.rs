@@ -30,7 +30,7 @@ pub fn write(entries: &[Entry], edition: &Edition<'_>, to: impl Write) -> io::Re
     file.open("teiHeader", &[])?;
     file.description(edition)?;
     file.open("profileDesc", &[])?;
-    let mut letters = entries.iter().filter(|entry| !entry.senders.is_empty() || !entry.addressees.is_empty());
+    let mut letters = entries.iter().filter(|entry| entry.is_letter());
     letters.try_for_each(|entry| file.letter(entry))?;
     file.close()?;
     file.close()?;

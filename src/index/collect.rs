@@ -5,7 +5,7 @@ use crate::enrich::location;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{
     Block, Correspondence, Date, Division, Document, FormulaKind, Inline, Metadata, Moment, Name, NameKind, Note,
-    NoteKind, Party, Reference, When,
+    NoteKind, Party, Reference, When, words,
 };
 
 /// One entry for each document in a file; for a file without divisions that are documents, one for the whole.
@@ -166,15 +166,6 @@ impl Collector {
         self.in_source = was;
         self.within -= 1;
     }
-}
-
-fn words(content: &[Inline]) -> String {
-    let text = content.iter().filter_map(|inline| match inline {
-        Inline::Text(text) => Some(text.clone()),
-        Inline::Styled(styled) => Some(words(&styled.content)),
-        _ => None,
-    });
-    text.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<'a> Visit<'a> for Collector {

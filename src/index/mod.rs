@@ -53,6 +53,11 @@ pub struct Correspondent {
 }
 
 impl Entry {
+    /// True if it says who sent it or to whom.
+    pub fn is_letter(&self) -> bool {
+        !self.senders.is_empty() || !self.addressees.is_empty()
+    }
+
     /// The document's address among others: its file and id.
     pub fn address(&self) -> String {
         match &self.id {

@@ -139,3 +139,35 @@ impl<T> Foreign<T> {
         }
     }
 }
+
+impl Inline {
+    /// The inlines within this one; none for text and points, and none for notes and nested blocks, whose text is not
+    /// in the same line.
+    pub fn children(&self) -> Option<&[Inline]> {
+        Some(match self {
+            Self::Styled(it) => &it.content,
+            Self::Name(it) => &it.content,
+            Self::Date(it) => &it.content,
+            Self::Term(it) => &it.content,
+            Self::Reference(it) => &it.content,
+            Self::Edit(it) => &it.content,
+            Self::Choice(it) => &it.content,
+            Self::Foreign(it) => match it.as_ref() {
+                Foreign::Element { content, .. } => content,
+                Foreign::Comment(_) | Foreign::Instruction(_) => return None,
+            },
+            Self::Text(_) | Self::Graphic(_) | Self::Nested(_) | Self::Note(_) | Self::Milestone(_) => return None,
+        })
+    }
+}
+
+/// The words of some content, white space folded: its text and what is set apart by type, without notes and other
+/// marks.
+pub fn words(content: &[Inline]) -> String {
+    let text = content.iter().filter_map(|inline| match inline {
+        Inline::Text(text) => Some(text.clone()),
+        Inline::Styled(styled) => Some(words(&styled.content)),
+        _ => None,
+    });
+    text.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}

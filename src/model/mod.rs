@@ -24,6 +24,7 @@ pub mod visit;
 
 use serde::{Deserialize, Serialize};
 
+pub use anywhere::words;
 pub use block::{
     Block, Cell, Division, Figure, Foreign, Formula, FormulaKind, Heading, Item, Line, List, ListKind, Note, NoteKind,
     Paragraph, Place, Quotation, Row, Speech, Table, Verbatim, Verse,

@@ -1,6 +1,6 @@
 //! What a link may point to, and what it is called.
 
-use crate::model::{Block, Foreign, Inline};
+use crate::model::{Block, Inline};
 
 /// The words of some inlines, notes and page breaks left out, white space collapsed.
 pub(super) fn plain_text(inlines: &[Inline]) -> String {
@@ -14,7 +14,7 @@ pub(super) fn has_text(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
         Inline::Text(text) => !text.trim().is_empty(),
         Inline::Nested(_) => true,
-        _ => children(inline).is_some_and(has_text),
+        _ => inline.children().is_some_and(has_text),
     })
 }
 
@@ -24,7 +24,7 @@ fn collect(inlines: &[Inline], text: &mut String) {
             Inline::Text(words) => text.push_str(words),
             Inline::Nested(block) => collect_block(block, text),
             Inline::Milestone(milestone) if !milestone.inside_word => text.push(' '),
-            _ => collect(children(inline).unwrap_or_default(), text),
+            _ => collect(inline.children().unwrap_or_default(), text),
         }
     }
 }
@@ -49,31 +49,11 @@ fn collect_block(block: &Block, text: &mut String) {
     crate::model::visit::Visit::block(&mut Words(text), block);
 }
 
-/// The inlines within an inline; none for notes, whose text is elsewhere, and for points.
-pub(super) fn children(inline: &Inline) -> Option<&[Inline]> {
-    Some(match inline {
-        Inline::Styled(it) => &it.content,
-        Inline::Name(it) => &it.content,
-        Inline::Date(it) => &it.content,
-        Inline::Term(it) => &it.content,
-        Inline::Reference(it) => &it.content,
-        Inline::Edit(it) => &it.content,
-        Inline::Choice(it) => &it.content,
-        Inline::Foreign(it) => match it.as_ref() {
-            Foreign::Element { content, .. } => content,
-            Foreign::Comment(_) | Foreign::Instruction(_) => return None,
-        },
-        Inline::Text(_) | Inline::Graphic(_) | Inline::Nested(_) | Inline::Note(_) | Inline::Milestone(_) => {
-            return None;
-        }
-    })
-}
-
 /// True if a block stands somewhere among some inlines.
 pub(super) fn holds_block(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
         Inline::Nested(_) => true,
-        _ => children(inline).is_some_and(holds_block),
+        _ => inline.children().is_some_and(holds_block),
     })
 }
 

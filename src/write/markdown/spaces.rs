@@ -15,7 +15,7 @@ use flate2::write::ZlibEncoder;
 
 pub(crate) use super::line::is_space;
 use crate::model::visit::{Visit, walk_block, walk_document};
-use crate::model::{Block, Cell, Document, Foreign, Inline, Row, Unit};
+use crate::model::{Block, Cell, Document, Inline, Row, Unit};
 
 /// What the comment begins with.
 pub(crate) const OPENING: &str = "<!-- White space of the source, not needed for reading: ";
@@ -60,7 +60,7 @@ impl Spacing {
 
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
-            match (inline, content(inline)) {
+            match (inline, inline.children()) {
                 (Inline::Text(text), _) => self.text(text),
                 (_, Some(content)) => {
                     self.token(Mark::Open, &[]);
@@ -133,26 +133,6 @@ fn parts_lines(inline: &Inline) -> bool {
         Inline::Nested(_) | Inline::Foreign(_) => true,
         _ => false,
     }
-}
-
-/// What an inline holds in the same line.
-pub(crate) fn content(inline: &Inline) -> Option<&Vec<Inline>> {
-    Some(match inline {
-        Inline::Styled(it) => &it.content,
-        Inline::Name(it) => &it.content,
-        Inline::Date(it) => &it.content,
-        Inline::Term(it) => &it.content,
-        Inline::Reference(it) => &it.content,
-        Inline::Edit(it) => &it.content,
-        Inline::Choice(it) => &it.content,
-        Inline::Foreign(it) => match it.as_ref() {
-            Foreign::Element { content, .. } => content,
-            Foreign::Comment(_) | Foreign::Instruction(_) => return None,
-        },
-        Inline::Text(_) | Inline::Graphic(_) | Inline::Nested(_) | Inline::Note(_) | Inline::Milestone(_) => {
-            return None;
-        }
-    })
 }
 
 /// The comment for a document, if it needs one.

@@ -159,12 +159,7 @@ impl<'t> Wild<'_, 't> {
 
     fn close_run(&mut self, run: &mut Vec<&'t Node>, bare: bool, blocks: &mut Vec<Block>) {
         let run = std::mem::take(run);
-        let printed = run.iter().any(|node| match node {
-            Node::Text(text, _) => !text.trim().is_empty(),
-            Node::Element(_) => true,
-            Node::Comment(_) | Node::Instruction(_) => false,
-        });
-        if printed {
+        if run.iter().any(|node| node.is_printed()) {
             let content = self.inlines_of(run);
             push_run(blocks, content, bare);
             return;

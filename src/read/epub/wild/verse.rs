@@ -85,12 +85,7 @@ impl<'t> Wild<'_, 't> {
     /// A run of text between blocks is a line.
     fn line_of(&mut self, run: &mut Vec<&'t Node>, content: &mut Vec<Block>) {
         let run = std::mem::take(run);
-        let printed = run.iter().any(|node| match node {
-            Node::Text(text, _) => !text.trim().is_empty(),
-            Node::Element(_) => true,
-            Node::Comment(_) | Node::Instruction(_) => false,
-        });
-        if printed {
+        if run.iter().any(|node| node.is_printed()) {
             let line = Line { tag: Tag::default(), content: self.inlines_of(run) };
             content.push(Block::Line(line));
         }
