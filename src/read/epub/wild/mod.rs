@@ -2,6 +2,7 @@
 //! (that a link calls a note, that text belongs to a division) is inferred, with rule and certainty.
 
 mod block;
+mod calls;
 mod drawing;
 mod inline;
 mod list;
