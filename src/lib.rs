@@ -29,6 +29,8 @@ pub mod failure;
 pub mod format;
 #[cfg(feature = "cli")]
 pub mod index;
+pub mod json;
+pub mod markdown;
 pub mod model;
 pub mod nearby;
 pub mod output;

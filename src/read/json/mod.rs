@@ -6,9 +6,9 @@ use super::Reader;
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::json::{FORMAT, NAME};
 use crate::model::{Document, VERSION};
 use crate::source::{Input, Span};
-use crate::write::json::{FORMAT, NAME};
 
 /// Reads the model's own JSON.
 #[derive(Clone, Copy, Debug, Default)]

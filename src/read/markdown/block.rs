@@ -6,12 +6,12 @@ use super::inline::unit;
 use super::pieces::Piece;
 use super::tree::Node;
 use crate::diagnostic::Code;
+use crate::markdown::vocabulary::FORMULAS;
 use crate::model::{
     Block, Division, Figure, Foreign, Formula, Heading, Inline, Line, Milestone, Paragraph, Quotation, Speech, Style,
     Tag, Unit, Verbatim, Verse,
 };
 use crate::source::Span;
-use crate::write::markdown::vocabulary::FORMULAS;
 
 const CLASS: Code = Code("markdown.class-unknown");
 

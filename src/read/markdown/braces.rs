@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT};
 use crate::model::{Attribute, Id, Moment, Namespace, QName, Tag, When};
 use crate::source::Span;
-use crate::write::markdown::vocabulary::{ATTRIBUTE, ELEMENT};
 use crate::xml::parse::{XML, XMLNS};
 
 /// What braces say. Whoever understands a part takes it; the rest becomes a tag.

@@ -8,14 +8,14 @@ use super::pieces::{Piece, words};
 use super::spaces::of_comment;
 use super::tree::{Node, Tree};
 use crate::diagnostic::{Code, Log};
+use crate::markdown::labels::{Known, default_kind};
+use crate::markdown::labels::{plain_text, printed_number};
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::RESERVED;
 use crate::model::{
     Block, Division, Document, Heading, Id, Inline, Milestone, Note, NoteKind, Place, Reference, Tag, Target,
 };
 use crate::source::Span;
-use crate::write::markdown::block::{plain_text, printed_number};
-use crate::write::markdown::run::{Known, default_kind};
-use crate::write::markdown::spaces::is_space;
-use crate::write::markdown::vocabulary::RESERVED;
 
 const UNCALLED: Code = Code("markdown.note-uncalled");
 const HTML: Code = Code("markdown.html");

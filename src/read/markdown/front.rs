@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::document::{Builder, place_of};
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
+use crate::markdown::front::{Dates, FrontMatter, NOTE_IDS, PAGE_IDS};
+use crate::markdown::namespaces::declared;
+use crate::markdown::vocabulary::SCHEMA;
 use crate::model::{Agent, Correspondence, Document, Frame, Metadata, Namespace, Title, When};
 use crate::read::Reader;
 use crate::read::tei::Tei;
 use crate::source::{Input, Span};
-use crate::write::markdown::front::{Dates, FrontMatter, NOTE_IDS, PAGE_IDS};
-use crate::write::markdown::namespaces::declared;
-use crate::write::markdown::vocabulary::SCHEMA;
 use crate::xml::Element;
 
 const FRONT_MATTER: Code = Code("markdown.front-matter");

@@ -4,15 +4,15 @@ use super::braces::Braces;
 use super::document::Builder;
 use super::html;
 use super::pieces::{Piece, words};
+use crate::markdown::labels::page_id;
+use crate::markdown::labels::pointed;
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::{EDITS, NAMES, STYLES, UNBRACKETED};
 use crate::model::{
     Choice, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, QName, Reference, Style, Styled, Tag,
     Target, Term, Unit,
 };
 use crate::source::Span;
-use crate::write::markdown::inline::pointed;
-use crate::write::markdown::plan::page_id;
-use crate::write::markdown::spaces::is_space;
-use crate::write::markdown::vocabulary::{EDITS, NAMES, STYLES, UNBRACKETED};
 
 impl Builder<'_> {
     /// Inlines, in order; neighbouring texts become one.

@@ -4,9 +4,9 @@ use super::braces::Braces;
 use super::document::{Builder, Home, is_milestone, openings, trimmed};
 use super::pieces::Piece;
 use super::tree::Node;
+use crate::markdown::vocabulary::LISTS;
 use crate::model::{Block, Heading, Item, List, ListKind};
 use crate::source::Span;
-use crate::write::markdown::vocabulary::LISTS;
 
 impl Builder<'_> {
     pub(super) fn list(&mut self, start: Option<u64>, items: Vec<Vec<Node>>) -> List {

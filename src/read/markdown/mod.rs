@@ -1,5 +1,5 @@
 //! Markdown: CommonMark with tables, footnotes, definition lists, front matter, and pandoc's attributes. What
-//! [`crate::write::markdown`] writes comes back as it was; its words and tables are shared from there.
+//! [`crate::write::markdown`] writes comes back as it was; both stand on [`crate::markdown`].
 
 mod block;
 mod braces;
@@ -21,9 +21,9 @@ use super::Reader;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::markdown::FORMAT;
 use crate::model::Document;
 use crate::source::{Input, Span, decode};
-use crate::write::markdown::FORMAT;
 
 const SPACES: Code = Code("markdown.spaces");
 const ENCODING: Code = Code("source.encoding-guessed");

@@ -4,13 +4,13 @@ use super::braces::Braces;
 use super::document::Builder;
 use super::inline::unit;
 use super::pieces::{Piece, words};
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::{FORMULAS, LISTS};
 use crate::model::{
     Block, Cell, Division, Figure, Foreign, Formula, Heading, Item, Line, List, Paragraph, Quotation, Row, Speech,
     Table, Tag, Verbatim, Verse,
 };
 use crate::source::Span;
-use crate::write::markdown::spaces::is_space;
-use crate::write::markdown::vocabulary::{FORMULAS, LISTS};
 
 /// A block, or the pieces back.
 type Attempt = Result<Block, Vec<Piece>>;

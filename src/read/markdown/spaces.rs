@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
 
+use crate::markdown::spaces::{CLOSING, OPENING, Spacing, is_space};
 use crate::model::visit::{VisitMut, walk_block_mut, walk_document_mut};
 use crate::model::{Block, Document, Foreign, Inline, Row};
-use crate::write::markdown::spaces::{CLOSING, OPENING, Spacing, is_space};
 
 /// As much as a comment may hold when unpacked: that of a source of some gigabytes.
 const LARGEST: u64 = 1 << 28;

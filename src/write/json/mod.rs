@@ -5,21 +5,10 @@ use serde::Serialize;
 use super::Writer;
 use crate::diagnostic::Log;
 use crate::failure::Failure;
-use crate::format::{Format, Packaging};
+use crate::format::Format;
+use crate::json::{FORMAT, NAME};
 use crate::model::{Document, VERSION};
 use crate::output::Output;
-
-/// What the member `format` says.
-pub const NAME: &str = "apograph";
-
-/// The model's own JSON.
-pub const FORMAT: Format = Format {
-    name: "json",
-    extensions: &["json"],
-    media_type: "application/json",
-    summary: "the document model itself, whole",
-    packaging: Packaging::Single,
-};
 
 /// Writes the model's own JSON.
 #[derive(Clone, Copy, Debug, Default)]

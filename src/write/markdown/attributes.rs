@@ -2,8 +2,8 @@
 //! `fenced_divs` and `header_attributes`.
 
 use super::escape::escaped;
-use super::namespaces::is_declaration;
-use super::vocabulary::ATTRIBUTE;
+use crate::markdown::namespaces::is_declaration;
+use crate::markdown::vocabulary::ATTRIBUTE;
 use crate::model::{Certainty, QName, Tag, When};
 
 /// Attributes in the making.

@@ -2,10 +2,12 @@
 
 use super::attributes::{Braces, is_word};
 use super::inline::{comment, element, instruction};
-use super::line::{Line, is_space};
+use super::line::Line;
 use super::list::Marker;
 use super::run::Run;
-use super::vocabulary::{FORMULAS, RESERVED, class};
+use crate::markdown::labels::{plain_text, printed_number};
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::{FORMULAS, RESERVED, class};
 use crate::model::{
     Block, Division, Foreign, Formula, Heading, Inline, Milestone, Note, Paragraph, Quotation, Style, Tag, Verbatim,
 };
@@ -326,23 +328,6 @@ fn division_braces(it: &Division, heading: &str) -> Braces {
     let number = (it.number.as_deref() != known).then(|| it.number.as_deref().unwrap_or_default());
     let braces = Braces::new(kind.filter(|_| is_class).unwrap_or_default());
     braces.with("type", kind.filter(|_| !is_class)).with("n", number).tag(&it.tag)
-}
-
-/// The number that opens a heading, without its stop.
-pub(crate) fn printed_number(heading: &str) -> Option<&str> {
-    let heading = heading.trim_start();
-    let digits = heading.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = heading[digits..].strip_prefix('.')?;
-    (digits > 0 && (rest.is_empty() || rest.starts_with(is_space))).then_some(&heading[..digits])
-}
-
-/// The text of the leading inlines that are nothing but text.
-pub(crate) fn plain_text(content: &[Inline]) -> String {
-    let texts = content.iter().map_while(|inline| match inline {
-        Inline::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect()
 }
 
 /// Keeps a heading's last `#` from being its closing sequence (CommonMark §4.2).

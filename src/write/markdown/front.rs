@@ -1,109 +1,13 @@
 //! The YAML front matter: what is known about the document, for people first.
 
-use serde::{Deserialize, Serialize};
-
 use super::plan::Plan;
 use super::run::place_word;
-use super::vocabulary::SCHEMA;
 use crate::failure::Failure;
+use crate::markdown::front::{Dates, FrontMatter, NOTE_IDS, Notes, PAGE_IDS, Pages};
+use crate::markdown::vocabulary::SCHEMA;
 use crate::model::{
-    Agent, Block, Correspondence, Division, Document, Frame, Identifier, Metadata, Place, Publication, Series,
-    SourceDescription, When,
+    Block, Correspondence, Division, Document, Frame, Metadata, Place, Publication, SourceDescription, When,
 };
-
-/// The keys of the front matter, in the order of writing. Those from `id` to `pages` repeat what the text says;
-/// a reader takes the others.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct FrontMatter {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) schema: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) n: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) subtype: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) subtitle: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) agents: Vec<Agent>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) date: Option<Dates>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) place: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) pages: Option<Pages>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) notes: Option<Notes>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) lang: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) description: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) subjects: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) series: Option<Series>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) identifiers: Vec<Identifier>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) publication: Option<Publication>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) source: Option<SourceDescription>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) correspondence: Option<Correspondence>,
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub(crate) extra: std::collections::BTreeMap<String, String>,
-    /// What no other key says of a source in TEI: the file round the text, as XML; its header alone if there is no
-    /// more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tei: Option<String>,
-}
-
-/// A date, in TEI's words.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Dates {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) when: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) to: Option<String>,
-    #[serde(rename = "notBefore", skip_serializing_if = "Option::is_none")]
-    pub(crate) not_before: Option<String>,
-    #[serde(rename = "notAfter", skip_serializing_if = "Option::is_none")]
-    pub(crate) not_after: Option<String>,
-}
-
-/// What holds for all pages.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Pages {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) first: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) last: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ids: Option<String>,
-}
-
-/// What holds for all notes that don't say otherwise.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Notes {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) place: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ids: Option<String>,
-}
-
-/// The pattern of pages' ids.
-pub(crate) const PAGE_IDS: &str = "pg_{n}";
-/// The pattern of notes' ids.
-pub(crate) const NOTE_IDS: &str = "{division}fn{n}";
 
 impl FrontMatter {
     pub(super) fn of(document: &Document, plan: &Plan) -> Result<Self, Failure> {

@@ -2,13 +2,14 @@
 
 use super::attributes::Braces;
 use super::escape::escaped;
-use super::line::{Line, is_space};
+use super::line::Line;
 use super::run::Run;
-use super::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
+use crate::markdown::labels::{page_id, pointed};
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
 use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
-    Attributes, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target,
-    Term, Unit,
+    Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term, Unit,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -151,7 +152,7 @@ impl<'d> Run<'d> {
         let inside_word = inside_word && it.unit != Unit::Line;
         braces = braces.with("break", (it.inside_word != inside_word).then_some(word));
         let mut tag = it.tag.clone();
-        let id = self.plan.page_ids.then(|| super::plan::page_id(it)).flatten();
+        let id = self.plan.page_ids.then(|| page_id(it)).flatten();
         if id.is_some() && tag.id == id {
             tag.id = None;
         } else if id.is_some() && tag.id.is_none() {
@@ -216,11 +217,6 @@ fn target(braces: Braces, target: Option<&Target>, tag: &Tag) -> Braces {
         None => (Some(""), None),
     };
     braces.with("ref", here).with("href", elsewhere)
-}
-
-/// What an attribute that names something else by rights points to, if no field says it.
-pub(crate) fn pointed(attributes: &Attributes) -> Option<Target> {
-    attributes.get("corresp").or_else(|| attributes.get("key")).map(Target::parse)
 }
 
 fn graphic(it: &Graphic, line: &mut Line) {

@@ -3,7 +3,8 @@
 
 use super::attributes::Braces;
 use super::escape::{At, escape};
-use super::vocabulary::{STYLES, class};
+use crate::markdown::spaces::is_space;
+use crate::markdown::vocabulary::{STYLES, class};
 use crate::model::Style;
 
 /// A piece of a line.
@@ -219,11 +220,6 @@ impl Line {
             Piece::Break => Some('\\'),
         }
     }
-}
-
-/// What XML calls white space, and the two other ASCII controls that Markdown takes for it.
-pub(crate) fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
 fn collapse(text: &str, to: &mut String) {

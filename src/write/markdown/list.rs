@@ -4,7 +4,7 @@ use super::attributes::Braces;
 use super::block::{Home, fence};
 use super::line::Line;
 use super::run::Run;
-use super::vocabulary::{LISTS, class};
+use crate::markdown::vocabulary::{LISTS, class};
 use crate::model::{Block, Item, List, ListKind, Tag};
 
 /// What marks the items of a list that needs no fence: `-` or `+`, `1.` or `1)`, so that two lists one behind

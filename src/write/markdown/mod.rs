@@ -2,41 +2,32 @@
 //! Markdown has no words for. Meant to be read and edited by people, and read back without loss.
 
 mod attributes;
-pub(crate) mod block;
+mod block;
 mod escape;
-pub(crate) mod front;
-pub(crate) mod inline;
+mod front;
+mod inline;
 mod line;
 mod list;
-pub(crate) mod namespaces;
-pub(crate) mod plan;
-pub(crate) mod run;
-pub(crate) mod spaces;
+mod namespaces;
+mod plan;
+mod run;
+mod spaces;
 mod table;
-pub(crate) mod vocabulary;
 mod within;
 
 use self::attributes::Braces;
 use self::block::{Home, fence};
-use self::front::FrontMatter;
 use self::plan::Plan;
 use self::run::Run;
 use super::Writer;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
-use crate::format::{Format, Packaging};
+use crate::format::Format;
+use crate::markdown::FORMAT;
+use crate::markdown::front::FrontMatter;
 use crate::model::Document;
 use crate::output::Output;
 use crate::source::Span;
-
-/// Markdown as this crate writes it.
-pub const FORMAT: Format = Format {
-    name: "markdown",
-    extensions: &["md", "markdown"],
-    media_type: "text/markdown",
-    summary: "CommonMark with footnotes, front matter and attributes",
-    packaging: Packaging::Single,
-};
 
 const CHARACTER: Code = Code("markdown.character");
 

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::attributes::is_word;
+use crate::markdown::labels::{is_number, note_id, page_id};
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
 use crate::model::{Block, Document, Id, Inline, Milestone, Note, Place, Unit};
 
@@ -74,25 +75,9 @@ fn labels(notes: &[&Note]) -> Vec<String> {
     notes.iter().enumerate().map(label).collect()
 }
 
-/// A footnote's label that is a printed number.
-pub(crate) fn is_number(label: &str) -> bool {
-    !label.is_empty() && label.len() < 7 && label.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A footnote's label that is an id. Labels are compared without case, so only lower case is safe.
 fn is_label(id: &str) -> bool {
     is_word(id) && !id.starts_with("n-") && id.is_ascii() && !id.bytes().any(|byte| byte.is_ascii_uppercase())
-}
-
-/// The id that a page has if ids follow the pattern.
-pub(crate) fn page_id(milestone: &Milestone) -> Option<Id> {
-    let label = milestone.label.as_deref().filter(|label| !label.is_empty())?;
-    (milestone.unit == Unit::Page).then(|| Id::from(format!("pg_{label}")))
-}
-
-/// The id that a note has if ids follow the pattern.
-pub(crate) fn note_id(division: Option<&Id>, label: Option<&str>) -> Option<Id> {
-    Some(Id::from(format!("{}fn{}", division?, label.filter(|label| !label.is_empty())?)))
 }
 
 #[derive(Default)]

@@ -3,8 +3,9 @@
 use super::attributes::Braces;
 use super::block::Home;
 use super::line::Line;
-use super::plan::{Plan, is_number, note_id};
-use crate::model::{Block, Id, Inline, Note, NoteKind, Place};
+use super::plan::Plan;
+use crate::markdown::labels::{Known, default_kind};
+use crate::model::{Block, Id, Note, NoteKind, Place};
 
 /// One run of the writer.
 pub(super) struct Run<'d> {
@@ -70,48 +71,6 @@ impl<'d> Run<'d> {
         said = said.tag(&tag);
         if said.is_empty() { said } else { Braces::new("note").and(said) }
     }
-}
-
-/// What a reader knows of a note by its label alone.
-pub(crate) struct Known {
-    /// The printed marker.
-    pub(crate) n: Option<String>,
-    /// The id.
-    pub(crate) id: Option<Id>,
-}
-
-impl Known {
-    /// From a footnote's label and, where ids follow the pattern, the id of the division.
-    pub(crate) fn from(label: Option<&str>, division: Option<&Id>) -> Self {
-        match label {
-            Some(number) if is_number(number) => {
-                Self { n: Some(number.to_owned()), id: note_id(division, Some(number)) }
-            }
-            Some(word) if !word.starts_with("n-") => {
-                let n = division.and_then(|division| word.strip_prefix(division.as_str())?.strip_prefix("fn"));
-                Self { n: n.filter(|n| !n.is_empty()).map(str::to_owned), id: Some(Id::from(word)) }
-            }
-            _ => Self { n: None, id: None },
-        }
-    }
-}
-
-/// The kind of a note whose braces don't say it: a first note that says so is about the source.
-pub(crate) fn default_kind(label: Option<&str>, body: &[Block]) -> NoteKind {
-    let first = match body.first() {
-        Some(Block::Paragraph(paragraph)) => paragraph.content.iter().find(|inline| !is_blank(inline)),
-        _ => None,
-    };
-    let speaks = match first {
-        Some(Inline::Text(text)) => text.trim_start().starts_with("Source:"),
-        Some(Inline::Styled(styled)) => matches!(styled.content.first(), Some(Inline::Text(text)) if text == "Source:"),
-        _ => false,
-    };
-    if speaks && matches!(label, Some("0" | "1")) { NoteKind::Source } else { NoteKind::Editorial }
-}
-
-fn is_blank(inline: &Inline) -> bool {
-    matches!(inline, Inline::Text(text) if text.trim().is_empty())
 }
 
 fn kind_word(kind: &NoteKind) -> &str {

@@ -5,7 +5,7 @@ use super::attributes::Braces;
 use super::inline::{comment, element, instruction};
 use super::line::Line;
 use super::run::Run;
-use super::vocabulary::{FORMULAS, LISTS, class};
+use crate::markdown::vocabulary::{FORMULAS, LISTS, class};
 use crate::model::{Block, Foreign, Inline, List, Table};
 
 impl<'d> Run<'d> {

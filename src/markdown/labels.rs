@@ -1,0 +1,84 @@
+//! What a short notation says by itself: a footnote's label, a page's number, a heading's first words.
+
+use super::spaces::is_space;
+use crate::model::{Attributes, Block, Id, Inline, Milestone, NoteKind, Target, Unit};
+
+/// What a reader knows of a note by its label alone.
+pub(crate) struct Known {
+    /// The printed marker.
+    pub(crate) n: Option<String>,
+    /// The id.
+    pub(crate) id: Option<Id>,
+}
+
+impl Known {
+    /// From a footnote's label and, where ids follow the pattern, the id of the division.
+    pub(crate) fn from(label: Option<&str>, division: Option<&Id>) -> Self {
+        match label {
+            Some(number) if is_number(number) => {
+                Self { n: Some(number.to_owned()), id: note_id(division, Some(number)) }
+            }
+            Some(word) if !word.starts_with("n-") => {
+                let n = division.and_then(|division| word.strip_prefix(division.as_str())?.strip_prefix("fn"));
+                Self { n: n.filter(|n| !n.is_empty()).map(str::to_owned), id: Some(Id::from(word)) }
+            }
+            _ => Self { n: None, id: None },
+        }
+    }
+}
+
+/// The kind of a note whose braces don't say it: a first note that says so is about the source.
+pub(crate) fn default_kind(label: Option<&str>, body: &[Block]) -> NoteKind {
+    let first = match body.first() {
+        Some(Block::Paragraph(paragraph)) => paragraph.content.iter().find(|inline| !is_blank(inline)),
+        _ => None,
+    };
+    let speaks = match first {
+        Some(Inline::Text(text)) => text.trim_start().starts_with("Source:"),
+        Some(Inline::Styled(styled)) => matches!(styled.content.first(), Some(Inline::Text(text)) if text == "Source:"),
+        _ => false,
+    };
+    if speaks && matches!(label, Some("0" | "1")) { NoteKind::Source } else { NoteKind::Editorial }
+}
+
+fn is_blank(inline: &Inline) -> bool {
+    matches!(inline, Inline::Text(text) if text.trim().is_empty())
+}
+
+/// A footnote's label that is a printed number.
+pub(crate) fn is_number(label: &str) -> bool {
+    !label.is_empty() && label.len() < 7 && label.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The id that a page has if ids follow the pattern.
+pub(crate) fn page_id(milestone: &Milestone) -> Option<Id> {
+    let label = milestone.label.as_deref().filter(|label| !label.is_empty())?;
+    (milestone.unit == Unit::Page).then(|| Id::from(format!("pg_{label}")))
+}
+
+/// The id that a note has if ids follow the pattern.
+pub(crate) fn note_id(division: Option<&Id>, label: Option<&str>) -> Option<Id> {
+    Some(Id::from(format!("{}fn{}", division?, label.filter(|label| !label.is_empty())?)))
+}
+
+/// The number that opens a heading, without its stop.
+pub(crate) fn printed_number(heading: &str) -> Option<&str> {
+    let heading = heading.trim_start();
+    let digits = heading.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = heading[digits..].strip_prefix('.')?;
+    (digits > 0 && (rest.is_empty() || rest.starts_with(is_space))).then_some(&heading[..digits])
+}
+
+/// The text of the leading inlines that are nothing but text.
+pub(crate) fn plain_text(content: &[Inline]) -> String {
+    let texts = content.iter().map_while(|inline| match inline {
+        Inline::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// What an attribute that names something else by rights points to, if no field says it.
+pub(crate) fn pointed(attributes: &Attributes) -> Option<Target> {
+    attributes.get("corresp").or_else(|| attributes.get("key")).map(Target::parse)
+}
