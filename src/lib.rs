@@ -12,10 +12,9 @@
 //! - a [`validate::Schema`] reads those files anew;
 //! - [`conservation`] compares the text that went in with the text that came out.
 //!
-//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; `batch` and
-//! `cli` (feature `cli`) are what the command line adds.
+//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; `index` (feature
+//! `index`) says what many documents say together; `cli` (feature `cli`) is what the command line adds.
 
-#[cfg(feature = "cli")]
 pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -25,9 +24,10 @@ pub mod dating;
 pub mod diagnostic;
 pub mod enrich;
 pub mod epub;
+pub mod explain;
 pub mod failure;
 pub mod format;
-#[cfg(feature = "cli")]
+#[cfg(feature = "index")]
 pub mod index;
 pub mod json;
 pub mod markdown;

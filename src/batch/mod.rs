@@ -4,11 +4,17 @@
 pub mod amend;
 pub mod finding;
 pub mod outcome;
+#[cfg(feature = "cli")]
 pub mod plan;
+#[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod run;
+#[cfg(feature = "cli")]
 pub mod state;
+#[cfg(feature = "cli")]
 pub mod store;
+#[cfg(feature = "cli")]
 pub mod task;
 
 /// A request that can't be carried out as it stands; no document was touched.
