@@ -121,6 +121,22 @@ pub(crate) fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Ve
 }
 
 #[test]
+fn a_page_tells_the_gravest_first() {
+    let folder = folder();
+    let path = folder.path();
+    transcripts(&path.join("in"), 120);
+    fs::write(path.join("in/lossy.md"), "# A\n\n![p](none.png)\n").unwrap();
+    fs::write(path.join("in/zzz.xml"), "<TEI>").unwrap();
+    run(path, &["convert", "in", "--to", "epub", "-o", "out", "--report", "report.html"]);
+    let page = fs::read_to_string(path.join("report.html")).unwrap();
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words} is not in {page}"));
+    assert!(at("Failed: 1<") < at("in/zzz.xml") && at("in/zzz.xml") < at("With findings: "), "{page}");
+    assert!(at("in/lossy.md") < at("Without findings: ") && at("Without findings: ") < at("in/00/0001.txt"), "{page}");
+    assert!(page.contains("1 of 122 documents failed"), "{page}");
+    assert_eq!(page.matches("<tr><td>").count(), 122);
+}
+
+#[test]
 fn a_page_shows_what_is_in_doubt_and_links_outputs() {
     let folder = folder();
     let path = folder.path();
@@ -130,7 +146,7 @@ fn a_page_shows_what_is_in_doubt_and_links_outputs() {
     let page = fs::read_to_string(path.join("out/report.html")).unwrap();
     assert!(page.contains("<a href=\"odd%20%26%20_b_.xml\">tei</a>"), "{page}");
     assert!(page.contains("odd &amp; &lt;b&gt;.txt") && !page.contains("<b>"), "{page}");
-    assert!(page.contains("warning <code>") && !page.contains("://"), "{page}");
+    assert!(page.contains("warning</span> <code>") && !page.contains("://"), "{page}");
     let described: Value = serde_json::from_str(&succeed(path, &["formats", "--json"])).unwrap();
     assert!(described.is_array());
 }

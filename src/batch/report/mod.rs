@@ -2,8 +2,8 @@
 //! report as JSON (`schemas/report.schema.json`) or as an HTML page that needs no network. However many outcomes there are,
 //! none is held.
 
-mod html;
 mod merge;
+mod page;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -80,14 +80,21 @@ impl Totals {
     }
 }
 
+/// Documents that are told one after the other.
+#[derive(Debug)]
+struct Told {
+    file: BufWriter<File>,
+    documents: usize,
+}
+
 /// A report on its way to its file.
 #[derive(Debug)]
 pub struct Report {
     path: PathBuf,
     html: bool,
-    /// What is told of the documents. The totals, which stand before it, are known last.
-    told: BufWriter<File>,
-    documents: usize,
+    /// What is told of the documents: of a page's parts each in a file of its own. The totals, which stand before them,
+    /// are known last.
+    told: Vec<Told>,
     refused: Option<io::Error>,
 }
 
@@ -98,13 +105,14 @@ impl Report {
     /// [`Misuse`] when nothing can be written in its folder.
     pub fn create(path: &Path) -> Result<Self, Misuse> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let told = std::fs::create_dir_all(folder)
-            .and_then(|()| tempfile::tempfile_in(folder))
-            .map_err(|cause| refusal(path, &cause))?;
         let html = path
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm"));
-        Ok(Self { path: path.to_owned(), html, told: BufWriter::new(told), documents: 0, refused: None })
+        let part = |_| Ok(Told { file: BufWriter::new(tempfile::tempfile_in(folder)?), documents: 0 });
+        let told = std::fs::create_dir_all(folder)
+            .and_then(|()| (0..if html { page::PARTS.len() } else { 1 }).map(part).collect())
+            .map_err(|cause| refusal(path, &cause))?;
+        Ok(Self { path: path.to_owned(), html, told, refused: None })
     }
 
     /// Adds an outcome.
@@ -112,15 +120,18 @@ impl Report {
         if self.refused.is_none() {
             self.refused = self.tell(outcome).err();
         }
-        self.documents += 1;
     }
 
     fn tell(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let told = &mut self.told[if self.html { page::part(outcome) } else { 0 }];
+        let number = told.documents;
+        told.documents += 1;
         if self.html {
-            return self.told.write_all(html::row(outcome, self.path.parent().unwrap_or(Path::new(""))).as_bytes());
+            let folder = self.path.parent().unwrap_or(Path::new(""));
+            return told.file.write_all(page::row(outcome, number, folder).as_bytes());
         }
-        self.told.write_all(if self.documents > 0 { b",\n" } else { b"\n" })?;
-        Ok(serde_json::to_writer(&mut self.told, outcome)?)
+        told.file.write_all(if number > 0 { b",\n" } else { b"\n" })?;
+        Ok(serde_json::to_writer(&mut told.file, outcome)?)
     }
 
     /// Puts the report in its place.
@@ -137,13 +148,21 @@ impl Report {
     }
 
     fn compose(self, totals: &Totals) -> io::Result<()> {
-        let (head, tail) = if self.html { (html::head(totals), html::TAIL.to_owned()) } else { frame(totals)? };
-        let mut told = self.told.into_inner().map_err(io::IntoInnerError::into_error)?;
-        told.seek(SeekFrom::Start(0))?;
+        let (head, tail) = if self.html { (page::head(totals), page::tail()) } else { frame(totals)? };
         let report = Temporary::beside(&self.path)?;
         let mut writer = BufWriter::new(report.file());
         writer.write_all(head.as_bytes())?;
-        io::copy(&mut told, &mut writer)?;
+        for (at, Told { file, documents }) in self.told.into_iter().enumerate() {
+            let part = self.html.then(|| page::PARTS[at]);
+            if part.is_some() && documents == 0 {
+                continue;
+            }
+            let mut told = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            told.seek(SeekFrom::Start(0))?;
+            writer.write_all(part.map(|part| part.head(documents)).unwrap_or_default().as_bytes())?;
+            io::copy(&mut told, &mut writer)?;
+            writer.write_all(part.map(|_| page::Part::TAIL).unwrap_or_default().as_bytes())?;
+        }
         writer.write_all(tail.as_bytes())?;
         writer.flush()?;
         drop(writer);
