@@ -1,9 +1,11 @@
 //! What all fuzz targets do: read, write in every format, and hold the program to its promises.
 
+use std::io::Write;
 use std::sync::OnceLock;
 
 use apograph::convert::Conversion;
 use apograph::diagnostic::{Log, Severity};
+use apograph::output::{Memory, Output};
 use apograph::registry::Registry;
 use apograph::source::Input;
 use apograph::validate::relaxng::Grammar;
@@ -25,6 +27,27 @@ pub fn read(format: &str, bytes: &[u8]) {
     }
     let bug = log.diagnostics().iter().find(|it| it.severity == Severity::Error);
     assert!(bug.is_none(), "{bug:?}");
+}
+
+/// Reads a book as [`read`] does. Bytes that are no archive are a listing of files: behind each line `=== PATH` a file,
+/// so that damage strikes the files and not only the archive's checksums.
+///
+/// # Panics
+/// As [`read`].
+pub fn read_book(bytes: &[u8]) {
+    if bytes.starts_with(b"PK") {
+        return read("epub", bytes);
+    }
+    let mut files = Memory::new();
+    let listing = String::from_utf8_lossy(bytes);
+    for file in listing.strip_prefix("=== ").unwrap_or(&listing).split("\n=== ") {
+        let (path, text) = file.split_once('\n').unwrap_or((file, ""));
+        let Ok(out) = files.file(path) else { continue };
+        out.write_all(text.as_bytes()).expect("memory takes all");
+    }
+    // Names that no archive can have.
+    let Ok(archive) = files.archive() else { return };
+    read("epub", &archive);
 }
 
 /// Compiles a schema and checks a small document with it.
