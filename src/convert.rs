@@ -1,6 +1,8 @@
 //! One document's way from input to checked output.
 
 use crate::conservation::Flow;
+use crate::decisions::ground::Ground;
+use crate::decisions::{self, Decisions};
 use crate::diagnostic::{Code, Log};
 use crate::enrich::Pass;
 use crate::failure::Failure;
@@ -94,13 +96,33 @@ impl<'r> Conversion<'r> {
         log: &mut Log,
         amend: impl FnOnce(Document) -> Document,
     ) -> Result<Read, Failure> {
+        let decisions = decisions::beside(input, log)?;
+        self.read_decided(input, &decisions, log, amend)
+    }
+
+    /// As [`Self::read_with`], with these decisions of an editor instead of those in the file beside the input.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_decided(
+        &self,
+        input: &Input<'_>,
+        decisions: &Decisions,
+        log: &mut Log,
+        amend: impl FnOnce(Document) -> Document,
+    ) -> Result<Read, Failure> {
         let reader = match &self.from {
             Some(name) => self.registry.reader(name)?,
             None => self.registry.reader_for(input.name, input.bytes)?,
         };
-        let document = amend(reader.read(input, log)?);
+        let document = amend(reader.read_decided(input, decisions, log)?);
         let flow = if self.checks.conservation { self.prove_reading(reader, input, &document, log)? } else { None };
-        let document = self.enrich(document, flow.as_ref(), log);
+        let mut document = self.enrich(document, flow.as_ref(), log);
+        if !decisions.is_empty() {
+            let ground = Ground::new(reader.format().name, input.bytes, &document, log);
+            decisions::apply::apply(&mut document, &ground, decisions, log);
+            self.compare(flow.as_ref(), &document, "what was decided", log);
+        }
         let characters = flow.as_ref().map(Flow::characters);
         Ok(Read { document, format: reader.format().name, characters, flow })
     }
@@ -198,13 +220,17 @@ impl<'r> Conversion<'r> {
         let passes: Vec<&dyn Pass> = self.registry.passes().filter(chosen).collect();
         passes.into_iter().fold(document, |document, pass| {
             let enriched = pass.run(document, log);
-            if let Some(difference) = before.and_then(|before| before.differs_from(&Flow::of(&enriched))) {
-                let message = format!("the pass `{}` changed the text: {difference}", pass.name());
-                log.error(NOT_CONSERVED, Span::default(), message)
-                    .hint("this is a bug in the pass: please report it with the input");
-            }
+            self.compare(before, &enriched, &format!("the pass `{}`", pass.name()), log);
             enriched
         })
+    }
+
+    /// Says if a document has no longer the text that it had.
+    fn compare(&self, before: Option<&Flow>, document: &Document, what: &str, log: &mut Log) {
+        if let Some(difference) = before.and_then(|before| before.differs_from(&Flow::of(document))) {
+            let message = format!("{what} changed the text: {difference}");
+            log.error(NOT_CONSERVED, Span::default(), message).hint("this is a bug: please report it with the input");
+        }
     }
 }
 

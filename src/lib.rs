@@ -21,6 +21,7 @@ pub mod cli;
 pub mod conservation;
 pub mod convert;
 pub mod dating;
+pub mod decisions;
 pub mod diagnostic;
 pub mod enrich;
 pub mod epub;

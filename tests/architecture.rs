@@ -11,6 +11,7 @@ const SISTERS: &[&str] = &["read", "enrich", "write", "validate"];
 const BENEATH: &[&str] = &[
     "conservation",
     "dating",
+    "decisions",
     "diagnostic",
     "epub",
     "failure",

@@ -9,11 +9,12 @@ pub mod transcript;
 
 pub use parts::{Part, Parts, Source};
 
+use crate::decisions::Decisions;
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::format::Format;
 use crate::model::Document;
-use crate::source::Input;
+use crate::source::{Input, Span};
 
 /// Turns bytes of one format into a document.
 pub trait Reader: Send + Sync {
@@ -39,6 +40,21 @@ pub trait Reader: Send + Sync {
     /// # Errors
     /// A [`Failure`] where nothing sensible can be made of the input.
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure>;
+
+    /// Reads one input as an editor decided: as [`Self::read`], with decisions on what the reader chooses among
+    /// ([`Decision::is_for_reader`]). By default there is no choice, and such decisions have no object.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    ///
+    /// [`Decision::is_for_reader`]: crate::decisions::Decision::is_for_reader
+    fn read_decided(&self, input: &Input<'_>, decisions: &Decisions, log: &mut Log) -> Result<Document, Failure> {
+        for decision in decisions.all.iter().filter(|decision| decision.is_for_reader()) {
+            let why = format!("in {} the source itself says it", self.format().name);
+            decision.tell_stale(Span::default(), &why, log);
+        }
+        self.read(input, log)
+    }
 
     /// The documents of a source that may hold many, one after the other; `None` if the format has no such sources.
     /// A source that turns out to hold one document has one part.

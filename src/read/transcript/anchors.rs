@@ -31,6 +31,10 @@ pub(super) struct Called {
     pub words: Vec<u32>,
     /// The bytes of the page at whose foot it stands, in which it is called.
     pub page: Option<Range<usize>>,
+    /// The candidate that an editor decided on.
+    pub decided: Option<usize>,
+    /// Where an editor decided that its marker is not.
+    pub barred: Vec<Range<usize>>,
 }
 
 /// Where a note's marker is.
@@ -157,6 +161,8 @@ impl Search<'_> {
             for (drift, cost, symbol) in self.moves(at, from) {
                 let label = self.label(at, drift);
                 let found = if symbol { self.pool.symbols() } else { self.pool.saying(&label) };
+                // What an editor decided is the only candidate, whatever it says.
+                let found = self.notes[at].decided.as_ref().map_or(found, std::slice::from_ref);
                 self.extend(at, (from, drift, cost), starts, found, &mut layer, &mut steps);
             }
             for start in starts {
@@ -188,7 +194,10 @@ impl Search<'_> {
             }
             self.work -= 1;
             let place = self.pool.all[candidate].at.clone();
-            if self.notes[at].page.as_ref().is_some_and(|page| !page.contains(&place.start)) {
+            let note = &self.notes[at];
+            let elsewhere =
+                note.decided.is_none() && note.page.as_ref().is_some_and(|page| !page.contains(&place.start));
+            if elsewhere || note.barred.contains(&place) {
                 continue;
             }
             let Some(start) = self.best_start(starts, place.start) else { continue };

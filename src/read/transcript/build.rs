@@ -8,6 +8,7 @@ use compact_str::{CompactString, format_compact};
 
 use super::apparatus::{self, Entry, Parted};
 use super::blocks::{Piece, pieces};
+use super::decided::Decided;
 use super::dialect::{Dialect, dialect};
 use super::documents::Boundaries;
 use super::headings;
@@ -28,7 +29,13 @@ const DIALECT: Code = Code("transcript.dialect");
 const SEVERAL: Code = Code("transcript.several-documents");
 
 /// Builds the document; of a text with several, a volume. `stem` is the id that the file's name suggests.
-pub(super) fn document(text: &str, lines: &[Line], profile: &Profile, stem: &CompactString, log: &mut Log) -> Document {
+pub(super) fn document(
+    text: &str,
+    lines: &[Line],
+    (profile, decided): (&Profile, &Decided<'_>),
+    stem: &CompactString,
+    log: &mut Log,
+) -> Document {
     let dialect = dialect(profile, text, lines);
     if let Some(unusual) = dialect.unusual() {
         log.note(DIALECT, Span::default(), unusual);
@@ -42,7 +49,7 @@ pub(super) fn document(text: &str, lines: &[Line], profile: &Profile, stem: &Com
     for (number, lines) in parts.iter().enumerate() {
         let from = if number == 0 { 0 } else { starts[number] };
         let to = starts.get(number + 1).copied().unwrap_or(text.len());
-        let (said, division) = division_of(text, from..to, lines, &dialect, (stem, &mut used), log);
+        let (said, division) = division_of(text, from..to, lines, (&dialect, decided), (stem, &mut used), log);
         if parts.len() == 1 {
             metadata = said;
         }
@@ -81,10 +88,11 @@ fn sorted_out(
     text: &str,
     within: Range<usize>,
     lines: &[Line],
-    dialect: &Dialect,
+    (dialect, decided): (&Dialect, &Decided<'_>),
     log: &mut Log,
 ) -> (Parted, Vec<Hole>) {
     let mut holes = pages(text, within, dialect);
+    decided.keep_pages(&mut holes, log);
     let mut lines = Cow::Borrowed(lines);
     if dialect.sheets {
         lines = Cow::Owned(within_tokens(&lines, &holes));
@@ -131,11 +139,11 @@ fn division_of(
     text: &str,
     within: Range<usize>,
     lines: &[Line],
-    dialect: &Dialect,
+    (dialect, decided): (&Dialect, &Decided<'_>),
     (stem, used): (&CompactString, &mut BTreeSet<CompactString>),
     log: &mut Log,
 ) -> (Metadata, Division) {
-    let (parted, all_holes) = sorted_out(text, within, lines, dialect, log);
+    let (parted, all_holes) = sorted_out(text, within, lines, (dialect, decided), log);
     let Parted { main, entries, close, .. } = parted;
     let in_notes = |hole: &Hole| {
         entries.iter().any(|entry| hole.at.start >= entry.label_at.start && hole.at.end <= entry.at().end)
@@ -143,7 +151,7 @@ fn division_of(
     let holes: Vec<Hole> = all_holes.iter().filter(|hole| !in_notes(hole)).cloned().collect();
     let view = View { text, holes: &holes };
     let pieces = pieces(view, &main, close);
-    let placed = place(view, &pieces, &entries, dialect, log);
+    let placed = place(view, &pieces, &entries, (dialect, decided), log);
     let heading = heading(view, &pieces, &placed);
     let number = headings::number(&heading).map(CompactString::from);
     if number.is_none() && !heading.is_empty() {

@@ -76,6 +76,19 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    /// These candidates.
+    pub(super) fn of(mut all: Vec<Candidate>) -> Self {
+        all.sort_by_key(|candidate| (candidate.at.start, candidate.at.end));
+        let mut pool = Self { all, ..Self::default() };
+        for (index, candidate) in pool.all.iter().enumerate() {
+            if !candidate.label.starts_with(|c: char| c.is_ascii_digit()) {
+                pool.symbols.push(index);
+            }
+            pool.by_label.entry(candidate.label.clone()).or_default().push(index);
+        }
+        pool
+    }
+
     /// Those that say `label`.
     pub(super) fn saying(&self, label: &str) -> &[usize] {
         self.by_label.get(label).map_or(&[], Vec::as_slice)
@@ -111,14 +124,7 @@ pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted, dialect: &
             symbols(view, place, wanted, &mut pool.all);
         }
     }
-    pool.all.sort_by_key(|candidate| (candidate.at.start, candidate.at.end));
-    for (index, candidate) in pool.all.iter().enumerate() {
-        if !candidate.label.starts_with(|c: char| c.is_ascii_digit()) {
-            pool.symbols.push(index);
-        }
-        pool.by_label.entry(candidate.label.clone()).or_default().push(index);
-    }
-    pool
+    Pool::of(pool.all)
 }
 
 /// What a marker that is set off weighs, where it ends a word and where it stands alone.

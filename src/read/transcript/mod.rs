@@ -14,6 +14,7 @@ mod candidates;
 mod closers;
 mod cues;
 mod datelines;
+mod decided;
 mod dialect;
 mod documents;
 mod headings;
@@ -39,6 +40,7 @@ pub use documents::Boundaries;
 pub use profile::{At, Lines, Notes, Pages, Pattern, Profile};
 pub use witness::Plain;
 
+use crate::decisions::Decisions;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
@@ -79,6 +81,10 @@ impl Reader for Transcript {
     }
 
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
+        self.read_decided(input, &Decisions::default(), log)
+    }
+
+    fn read_decided(&self, input: &Input<'_>, decisions: &Decisions, log: &mut Log) -> Result<Document, Failure> {
         let decoded = decode(input.bytes);
         if decoded.text.contains('\0') {
             return Err(Failure::Encoding { message: "the bytes hold NUL, which no text does".to_owned() });
@@ -92,7 +98,10 @@ impl Reader for Transcript {
         if lines.is_empty() {
             log.warning(EMPTY, Span::default(), "the input holds no text");
         }
-        Ok(build::document(text, &lines, &self.profile, &stem_id(input.stem()), log))
+        let decided = decided::Decided::new(decisions, text, log);
+        let document = build::document(text, &lines, (&self.profile, &decided), &stem_id(input.stem()), log);
+        decided.tell_left_over(log);
+        Ok(document)
     }
 }
 

@@ -9,6 +9,7 @@ use super::apparatus::Entry;
 use super::blocks::Piece;
 use super::candidates::{Place, Pool, Wanted, pool, words};
 use super::cues::Where;
+use super::decided::Decided;
 use super::dialect::Dialect;
 use super::lists::Listed;
 use super::view::View;
@@ -42,7 +43,7 @@ pub(super) fn place(
     view: View<'_>,
     pieces: &[Piece],
     entries: &[Entry],
-    dialect: &Dialect,
+    (dialect, decided): (&Dialect, &Decided<'_>),
     log: &mut Log,
 ) -> Vec<Placed> {
     report_order(entries, log);
@@ -58,10 +59,12 @@ pub(super) fn place(
             .collect(),
         any_symbol: counted,
     };
-    let pool = pool(view, &places, &wanted, dialect);
-    let called: Vec<Called> = entries.iter().map(|entry| called(view.text, entry)).collect();
+    let mut pool = pool(view, &places, &wanted, dialect);
+    let mut called: Vec<Called> = entries.iter().map(|entry| called(view.text, entry)).collect();
+    decided.constrain(&mut pool, &mut called, entries);
     let choices = if entries.is_empty() { Vec::new() } else { choose(&pool, &called, counted) };
-    let placed = settle(view.text, &places, entries, &pool, &choices, log);
+    let mut placed = settle(view.text, &places, entries, &pool, &choices, log);
+    decided.tell_markers(entries, &mut placed, log);
     report_unused(&pool, &placed, log);
     placed
 }
@@ -74,7 +77,14 @@ fn called(text: &str, entry: &Entry) -> Called {
     }
     let mut words: Vec<u32> = words(&opening[..end]).collect();
     words.sort_unstable();
-    Called { label: entry.label.clone(), source: opening.starts_with("Source:"), words, page: entry.page.clone() }
+    Called {
+        label: entry.label.clone(),
+        source: opening.starts_with("Source:"),
+        words,
+        page: entry.page.clone(),
+        decided: None,
+        barred: Vec::new(),
+    }
 }
 
 /// The lines in which markers may stand.

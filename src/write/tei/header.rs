@@ -5,7 +5,7 @@ use std::io;
 
 use super::Run;
 use super::inlines::pairs;
-use super::tags::{Attributes, RESPONSIBLE, dating};
+use super::tags::{Attributes, EDITOR, RESPONSIBLE, dating};
 use crate::dating::calendar::Calendar;
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
 use crate::model::{Agent, Block, Certainty, Document, Inline, Metadata, Party, SourceDescription, Tag};
@@ -184,7 +184,15 @@ impl Run<'_> {
             run.element("editorialDecl", Attributes::new(), |run| {
                 run.element("interpretation", Attributes::new(), |run| {
                     run.leaf("p", Attributes::new(), &inferred.summary())?;
-                    inferred.rules().try_for_each(|sentence| run.leaf("p", Attributes::new(), &sentence))
+                    inferred.rules().try_for_each(|sentence| run.leaf("p", Attributes::new(), &sentence))?;
+                    match inferred.decided() {
+                        0 => Ok(()),
+                        count => {
+                            run.ids.insert(EDITOR.to_owned());
+                            let said = format!("{count} points were decided by an editor who looked at the source.");
+                            run.leaf("p", pairs([("xml:id", Some(EDITOR))]), &said)
+                        }
+                    }
                 })
             })?;
             run.element("appInfo", Attributes::new(), |run| {
@@ -382,6 +390,11 @@ impl Inferred {
                  it; those that are not certain bear a certainty (cert) and point to the program (resp)."
             ),
         }
+    }
+
+    /// How many were decided by an editor.
+    fn decided(&self) -> usize {
+        self.0.iter().filter(|((rule, _), _)| rule.starts_with("decision.")).map(|(_, count)| count).sum()
     }
 
     fn rules(&self) -> impl Iterator<Item = String> {

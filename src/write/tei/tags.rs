@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Run;
+use crate::decisions::is_decided;
 use crate::diagnostic::Code;
 use crate::model::{Certainty, Moment, QName, Tag, Target, When};
 use crate::tei;
@@ -10,6 +11,8 @@ use crate::xml::parse::is_ncname;
 
 /// The id of this program in the header, to which `@resp` points.
 pub(super) const RESPONSIBLE: &str = "apograph";
+/// The id of what the header says of an editor's decisions, to which `@resp` points.
+pub(super) const EDITOR: &str = "editor";
 
 const ID_CHANGED: Code = Code("tei.id-changed");
 
@@ -50,12 +53,14 @@ impl Run<'_> {
         for attribute in &tag.attributes.0 {
             attributes.push((qualified(&attribute.name), attribute.value.as_str().into()));
         }
-        if let Some(inference) = &tag.inference
-            && inference.certainty < Certainty::High
-            && !attributes.iter().any(|(name, _)| name == "cert")
-        {
-            attributes.push(("cert".into(), inference.certainty.as_str().into()));
-            attributes.push(("resp".into(), format!("#{RESPONSIBLE}").into()));
+        let unsaid = !attributes.iter().any(|(name, _)| name == "cert");
+        if let Some(inference) = tag.inference.as_deref().filter(|_| unsaid) {
+            let decided = is_decided(inference) && self.ids.contains(EDITOR);
+            let responsible = if decided { EDITOR } else { RESPONSIBLE };
+            if decided || inference.certainty < Certainty::High {
+                attributes.push(("cert".into(), inference.certainty.as_str().into()));
+                attributes.push(("resp".into(), format!("#{responsible}").into()));
+            }
         }
         attributes
     }
