@@ -80,6 +80,11 @@ impl Amendment {
         Ok(Self { values })
     }
 
+    /// What a program says; a key may be written as in a file.
+    pub fn from_values(values: Map<String, Value>) -> Self {
+        Self { values: values.into_iter().map(|(key, value)| (singular(&key), value)).collect() }
+    }
+
     /// Lays another amendment over this one.
     pub fn overlay(&mut self, over: Self) {
         self.values.extend(over.values);
@@ -110,7 +115,7 @@ impl Amendment {
             serde_saphyr::from_str::<Map<String, Value>>(&text)
                 .map_err(|cause| broken(cause.to_string().lines().next().unwrap_or_default().to_owned()))?
         };
-        Ok(Self { values: values.into_iter().map(|(key, value)| (singular(&key), value)).collect() })
+        Ok(Self::from_values(values))
     }
 }
 
