@@ -1,10 +1,9 @@
 //! What all fuzz targets do: read, write in every format, and hold the program to its promises.
 
-use std::io::Write;
 use std::sync::OnceLock;
 
 use apograph::convert::Conversion;
-use apograph::diagnostic::{Log, Severity};
+use apograph::diagnostic::{Diagnostic, Log, Severity};
 use apograph::output::{Memory, Output};
 use apograph::registry::Registry;
 use apograph::source::Input;
@@ -21,12 +20,23 @@ pub fn read(format: &str, bytes: &[u8]) {
     conversion.from = Some(format.to_owned());
     let mut log = Log::new();
     let Ok(read) = conversion.read(&Input::new("fuzz", bytes), &mut log) else { return };
+    let bug = log.diagnostics().iter().find(|it| it.severity == Severity::Error);
+    assert!(bug.is_none(), "{format}: {bug:?}");
     for target in registry.writers().map(|writer| writer.format().name) {
+        let known = log.diagnostics().len();
         // Bytes in a zip archive that break its rules are a failure, not a finding.
         let _ = conversion.write(&read, target, &mut log);
+        let told = &log.diagnostics()[known..];
+        let bug = told.iter().find(|it| it.severity == Severity::Error && !says_the_source(format, target, it));
+        assert!(bug.is_none(), "{format} to {target}: {bug:?}");
     }
-    let bug = log.diagnostics().iter().find(|it| it.severity == Severity::Error);
-    assert!(bug.is_none(), "{bug:?}");
+}
+
+/// Markdown and JSON name elements, attributes and ids of TEI themselves. That these are not where TEI has them is told
+/// of them, rightly; that the output is no XML, or has lost something, never is.
+fn says_the_source(format: &str, target: &str, told: &Diagnostic) -> bool {
+    let names_elements = matches!(format, "markdown" | "json") && matches!(target, "tei" | "markdown");
+    names_elements && !matches!(told.code.0, "text.not-conserved" | "xml.not-well-formed")
 }
 
 /// Reads a book as [`read`] does. Bytes that are no archive are a listing of files: behind each line `=== PATH` a file,

@@ -141,6 +141,12 @@ impl<'s> Account<'s> {
                     }
                     at = end;
                 }
+                Event::Start(Tag::HtmlBlock) => {
+                    let end = closing(all, at - 1);
+                    let lines = all[at..end].iter().map(|(_, range)| &self.source[range.clone()]);
+                    self.push(&without_tags(&lines.collect::<String>()));
+                    at = end;
+                }
                 Event::Start(tag) => {
                     self.last = range.start;
                     self.open.push(Vec::new());
@@ -341,38 +347,60 @@ fn ends_line(source: &str, at: usize) -> bool {
     braces(line).is_some_and(|(_, length)| line[length..].trim().is_empty())
 }
 
-/// Attributes that open a text: their classes, and their length in bytes. They may be broken between two of them;
-/// values in quotes may hold anything.
+/// Attributes that open a text: their classes, and their length in bytes. Between two of them a line may end, but
+/// no blank line may stand; within one no line ends.
 fn braces(text: &str) -> Option<(Vec<&str>, usize)> {
-    if !text.starts_with('{') {
+    let bytes = text.as_bytes();
+    let mut classes = Vec::new();
+    let mut at = usize::from(bytes.first() == Some(&b'{'));
+    if at == 0 {
         return None;
     }
-    let mut classes = Vec::new();
-    let mut quoted = false;
-    let mut word = 1;
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\n' if quoted || text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') => return None,
-            b'\\' => at += 1,
-            b'"' => quoted = !quoted,
-            b' ' | b'\n' | b'}' if !quoted => {
-                let token = text[word..at].trim_matches(['\t', '\r']);
-                match token.as_bytes().first() {
-                    Some(b'.') => classes.push(&token[1..]),
-                    Some(b'#') | None => {}
-                    Some(_) if token.contains('=') => {}
-                    Some(_) => return None,
-                }
-                word = at + 1;
-                if byte == b'}' {
-                    return Some((classes, at + 1));
-                }
+    loop {
+        let begin = at;
+        at += bytes[at..].iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+        if bytes[begin..at].iter().filter(|byte| **byte == b'\n').count() > 1 {
+            return None;
+        }
+        if bytes.get(at) == Some(&b'}') {
+            return Some((classes, at + 1));
+        }
+        let length = text[at..].find(|c: char| c.is_whitespace() || "}=\"{[".contains(c))?;
+        let word = &text[at..at + length];
+        at += length;
+        if bytes[at] == b'=' {
+            let length = value(&text[at + 1..])?;
+            let value = &text[at + 1..at + 1 + length];
+            at += 1 + length;
+            match word {
+                "" => return None,
+                "class" => classes.extend(value.trim_matches('"').split_whitespace()),
+                _ => {}
             }
+            continue;
+        }
+        match (word.chars().next(), word.len()) {
+            (Some('.'), 2..) => classes.push(&word[1..]),
+            (Some('#'), 2..) | (Some('-'), 1) => {}
+            _ => return None,
+        }
+    }
+}
+
+/// The length of a value that opens a text: to the quote that closes it, else to a space or a brace.
+fn value(text: &str) -> Option<usize> {
+    if !text.starts_with('"') {
+        return text.find(|c: char| c.is_whitespace() || c == '}');
+    }
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'\n' => return None,
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Some(at + 1),
             _ => {}
         }
-        at += 1;
     }
     None
 }
@@ -386,7 +414,11 @@ fn without_tags(html: &str) -> String {
         let end = if rest[at..].starts_with("<!--") { "-->" } else { ">" };
         match rest[at..].find(end) {
             Some(length) => rest = &rest[at + length + end.len()..],
-            None => return text,
+            // What is never closed is no tag.
+            None => {
+                rest = &rest[at..];
+                break;
+            }
         }
     }
     text.push_str(rest);

@@ -10,12 +10,14 @@ pub struct Emitter<W: Write> {
     /// The names of all open elements, one behind the other, and where each of them begins.
     names: String,
     open: Vec<usize>,
+    /// The prefixes that open elements declare, each with the number of elements open round it.
+    prefixes: Vec<(usize, String)>,
 }
 
 impl<W: Write> Emitter<W> {
     /// An emitter that has written nothing.
     pub fn new(inner: W) -> Self {
-        Self { out: inner, names: String::new(), open: Vec::new() }
+        Self { out: inner, names: String::new(), open: Vec::new(), prefixes: Vec::new() }
     }
 
     /// `<?xml version="1.0" encoding="UTF-8"?>` and a line end.
@@ -32,7 +34,16 @@ impl<W: Write> Emitter<W> {
         name: &str,
         attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> io::Result<()> {
-        self.tag(name, attributes)?;
+        let within = self.open.len();
+        let mut declared = std::mem::take(&mut self.prefixes);
+        let told = attributes.into_iter().inspect(|(key, _)| {
+            if let Some(prefix) = key.strip_prefix("xmlns:") {
+                declared.push((within, prefix.to_owned()));
+            }
+        });
+        let tag = self.tag(name, told);
+        self.prefixes = declared;
+        tag?;
         self.open.push(self.names.len());
         self.names.push_str(name);
         self.raw(">")
@@ -65,6 +76,7 @@ impl<W: Write> Emitter<W> {
     /// Closes the element that was opened last.
     pub fn end(&mut self) -> io::Result<()> {
         let Some(at) = self.open.pop() else { return Ok(()) };
+        while self.prefixes.pop_if(|(within, _)| *within >= self.open.len()).is_some() {}
         self.out.write_all(b"</")?;
         self.out.write_all(&self.names.as_bytes()[at..])?;
         self.names.truncate(at);
@@ -79,6 +91,10 @@ impl<W: Write> Emitter<W> {
     /// A comment; `--` within becomes `- -`, since XML forbids it.
     pub fn comment(&mut self, text: &str) -> io::Result<()> {
         let mut safe = legal(text).replace("--", "- -");
+        if safe.contains("--") {
+            // Of an odd number of hyphens two are left side by side.
+            safe = safe.replace("--", "- -");
+        }
         if safe.ends_with('-') {
             safe.push(' ');
         }
@@ -117,6 +133,11 @@ impl<W: Write> Emitter<W> {
     /// How many elements are open.
     pub fn depth(&self) -> usize {
         self.open.len()
+    }
+
+    /// True if an open element declares this prefix.
+    pub fn declares(&self, prefix: &str) -> bool {
+        self.prefixes.iter().any(|(_, known)| known == prefix)
     }
 
     /// Closes what is open and gives the writer back.
@@ -208,11 +229,11 @@ mod tests {
         emitter.start("p", [("n", Cow::Borrowed("a\"\n<"))])?;
         emitter.text("x\u{C}< y\u{0} & z\r\u{FFFE}\u{FFFD}")?;
         emitter.empty("pb", [])?;
-        emitter.comment("a--b-")?;
+        emitter.comment("a--b---c-")?;
         let bytes = emitter.finish()?;
         assert_eq!(
             String::from_utf8_lossy(&bytes),
-            "<p n=\"a&quot;&#10;&lt;\">x &lt; y\u{FFFD} &amp; z&#13;\u{FFFD}\u{FFFD}<pb/><!--a- -b- --></p>"
+            "<p n=\"a&quot;&#10;&lt;\">x &lt; y\u{FFFD} &amp; z&#13;\u{FFFD}\u{FFFD}<pb/><!--a- -b- - -c- --></p>"
         );
         Ok(())
     }

@@ -309,7 +309,11 @@ fn without_tags(html: &str) -> String {
         let end = if rest[at..].starts_with("<!--") { "-->" } else { ">" };
         match rest[at..].find(end) {
             Some(length) => rest = &rest[at + length + end.len()..],
-            None => return text,
+            // What is never closed is no tag.
+            None => {
+                rest = &rest[at..];
+                break;
+            }
         }
     }
     text.push_str(rest);

@@ -1,11 +1,12 @@
 //! Attributes in braces, read from the raw text: `{#id .class key="value"}`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT};
 use crate::model::{Attribute, Id, Moment, Namespace, QName, Tag, When};
 use crate::source::Span;
-use crate::xml::parse::{XML, XMLNS};
+use crate::xml::parse::{XML, XMLNS, is_ncname};
 
 /// What braces say. Whoever understands a part takes it; the rest becomes a tag.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -150,9 +151,18 @@ impl Braces {
                 Some(prefix) if prefix.starts_with(':') => &prefix[1..],
                 _ => return true,
             };
+            // A prefix is bound to some name, and those of XML itself to their own.
+            let bound =
+                prefix.is_empty() || (is_ncname(prefix) && !uri.is_empty() && !matches!(prefix, "xml" | "xmlns"));
+            if !bound {
+                return false;
+            }
             namespaces.push(Arc::new(Namespace { prefix: prefix.into(), uri: uri.as_str().into() }));
             false
         });
+        // An element has an attribute once.
+        let mut known = HashSet::new();
+        self.pairs.retain(|(key, _)| known.insert(key.clone()));
         let mut tag = Tag::at(span);
         tag.id = self.id.take().filter(|id| !id.is_empty()).map(Id::from);
         for (key, value) in std::mem::take(&mut self.pairs) {
@@ -196,7 +206,7 @@ fn value_of(text: &str) -> Option<(String, &str)> {
             '"' => return Some((value, &rest[1..])),
             '\n' => return None,
             '\\' => {
-                let c = rest[1..].chars().next()?;
+                let c = rest[1..].chars().next().filter(|&c| c != '\n')?;
                 if !c.is_ascii_punctuation() {
                     value.push('\\');
                 }

@@ -157,8 +157,35 @@ fn take_texts(raw: &mut Raw, divisions: &mut Vec<Block>) {
     }
 }
 
-/// Moves what front, body and back hold into the document. Of several texts in a group the group is the body.
+/// True for what stands in a text beside its parts and holds words.
+fn holds_words_of_its_own(child: &Child) -> bool {
+    match child {
+        Child::Text(text) => !text.trim().is_empty(),
+        Child::Block(_) => true,
+        Child::Element(raw) => {
+            let part = raw.ours && matches!(raw.local(), "front" | "body" | "group" | "back");
+            !part && raw.children.iter().any(holds_words)
+        }
+        Child::Comment(_) | Child::Instruction(_) => false,
+    }
+}
+
+fn holds_words(child: &Child) -> bool {
+    match child {
+        Child::Text(text) => !text.trim().is_empty(),
+        Child::Block(_) => true,
+        Child::Element(raw) => raw.children.iter().any(holds_words),
+        Child::Comment(_) | Child::Instruction(_) => false,
+    }
+}
+
+/// Moves what front, body and back hold into the document. Of several texts in a group the group is the body. Where words
+/// stand beside them, which TEI doesn't foresee, all of the text is the body.
 fn take_parts(text: &mut Raw, document: &mut Document) {
+    if text.children.iter().any(holds_words_of_its_own) {
+        document.body = content::container(std::mem::take(&mut text.children), "text");
+        return;
+    }
     for child in &mut text.children {
         let Child::Element(raw) = child else { continue };
         let element = match raw.local() {

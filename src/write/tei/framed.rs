@@ -99,9 +99,14 @@ impl Run<'_> {
         }
     }
 
-    /// The text: its parts stand empty in the frame, each once, and get the document's content.
+    /// The text: its parts stand empty in the frame, each once, and get the document's content. A text that had words
+    /// beside its parts stands there without any.
     fn text_element(&mut self, document: &Document, text: &Element) -> io::Result<()> {
         self.start_carried(text)?;
+        if text.children.is_empty() {
+            self.blocks(&document.body)?;
+            return self.xml.end();
+        }
         let mut parts: [Option<&Vec<Block>>; 3] = document.parts().map(Some);
         for node in &text.children {
             let part = match node {

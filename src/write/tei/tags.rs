@@ -53,6 +53,7 @@ impl Run<'_> {
         for attribute in &tag.attributes.0 {
             attributes.push((qualified(&attribute.name), attribute.value.as_str().into()));
         }
+        self.declare(tag, &mut attributes);
         let unsaid = !attributes.iter().any(|(name, _)| name == "cert");
         if let Some(inference) = tag.inference.as_deref().filter(|_| unsaid) {
             let decided = is_decided(inference) && self.ids.contains(EDITOR);
@@ -63,6 +64,21 @@ impl Run<'_> {
             }
         }
         attributes
+    }
+
+    /// Declares the prefixes of a tag's names that nothing round it declares (Namespaces in XML 1.0 §5).
+    fn declare<'t>(&self, tag: &'t Tag, attributes: &mut Attributes<'t>) {
+        let names = tag.element.iter().chain(tag.attributes.0.iter().map(|attribute| &attribute.name));
+        for namespace in names.filter_map(|name| name.namespace.as_deref()) {
+            let bound = matches!(namespace.prefix.as_str(), "" | "xml" | "xmlns");
+            if bound || self.xml.declares(&namespace.prefix) {
+                continue;
+            }
+            let declaration = format!("xmlns:{}", namespace.prefix);
+            if !attributes.iter().any(|(name, _)| *name == declaration) {
+                attributes.push((declaration.into(), namespace.uri.as_str().into()));
+            }
+        }
     }
 
     /// A target as a URI reference.
@@ -116,11 +132,12 @@ fn as_name(id: &str) -> String {
     name
 }
 
-/// The name with its prefix.
+/// The name with its prefix. What no name in XML may hold becomes `_`.
 pub(super) fn qualified(name: &QName) -> Cow<'_, str> {
+    let local = if is_ncname(&name.local) { Cow::Borrowed(&*name.local) } else { Cow::Owned(as_name(&name.local)) };
     match &name.namespace {
-        Some(namespace) if !namespace.prefix.is_empty() => Cow::Owned(format!("{}:{}", namespace.prefix, name.local)),
-        _ => Cow::Borrowed(&name.local),
+        Some(namespace) if !namespace.prefix.is_empty() => Cow::Owned(format!("{}:{local}", namespace.prefix)),
+        _ => local,
     }
 }
 

@@ -2,6 +2,7 @@
 //! and writes nothing outside the output folder.
 
 mod archives;
+mod findings;
 mod mutants;
 
 use std::fs;

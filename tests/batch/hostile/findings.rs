@@ -1,0 +1,92 @@
+//! What fuzzing found: each ends without a panic, with all text, and in outputs that are valid.
+
+use std::path::Path;
+
+use apograph::convert::Conversion;
+use apograph::diagnostic::{Diagnostic, Log, Severity};
+use apograph::registry::Registry;
+use apograph::source::Input;
+
+/// Reads some bytes and writes them in all formats. What a finding is, `fuzz/src/lib.rs` says in the same way.
+fn bear(format: &str, bytes: &[u8]) -> Result<(), String> {
+    let registry = Registry::builtin();
+    let mut conversion = Conversion::new(&registry);
+    conversion.from = Some(format.to_owned());
+    let mut log = Log::new();
+    // A failure is a clear error.
+    let Ok(read) = conversion.read(&Input::new("found", bytes), &mut log) else { return Ok(()) };
+    let bug = |told: &[Diagnostic], says: &dyn Fn(&Diagnostic) -> bool| {
+        let bug = told.iter().find(|it| it.severity == Severity::Error && !says(it));
+        bug.map_or(Ok(()), |bug| Err(format!("{} {}", bug.code, bug.message)))
+    };
+    bug(log.diagnostics(), &|_| false)?;
+    for target in registry.writers().map(|writer| writer.format().name) {
+        let known = log.diagnostics().len();
+        let _ = conversion.write(&read, target, &mut log);
+        // Markdown and JSON name elements of TEI themselves, perhaps where TEI doesn't have them.
+        let names_elements = matches!(format, "markdown" | "json") && matches!(target, "tei" | "markdown");
+        let says =
+            |it: &Diagnostic| names_elements && !matches!(it.code.0, "text.not-conserved" | "xml.not-well-formed");
+        bug(&log.diagnostics()[known..], &says).map_err(|bug| format!("to {target}: {bug}"))?;
+    }
+    Ok(())
+}
+
+fn all(format: &str, sources: &[&str]) {
+    for source in sources {
+        if let Err(bug) = bear(format, source.as_bytes()) {
+            panic!("{format}: {bug}\n{source}");
+        }
+    }
+}
+
+#[test]
+fn in_tei() {
+    let text = |text: &str| format!("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">{text}</TEI>");
+    for source in [
+        text("<text>words<body><p>a</p></body></text>"),
+        text("<text><body><p>a</p></body>words</text>"),
+        text("<text><body><p>a</p></body><p>words</p><back><div><p>b</p></div></back></text>"),
+    ] {
+        all("tei", &[&source]);
+    }
+}
+
+#[test]
+fn in_markdown() {
+    all(
+        "markdown",
+        &[
+            "::: {.xml xmlns:lake=\"https://example.org/lake\" el=\"lake:attachment\"}\nkept\n:::\n",
+            "[a]{.x xmlns:lake=\"\" lake:b=\"c\"} [b]{.x xmlns:xml=\"urn:x\"} [c]{a=1 a=2}\n",
+            ":::: {.division lan\u{1}g=\"grc\"}\nkept\n::::\n",
+            "<!-- a comment\nover some lines: Port V-->\n\n- one\n",
+            "<table>\n<t May 4, 1931.\n:::\n\ntext\n",
+            "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
+            "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
+        ],
+    );
+}
+
+/// Whatever the fuzz targets have left in `fuzz/artifacts`: `cargo test --test batch -- --ignored fuzzing`.
+#[test]
+#[ignore = "what fuzzing has found since is no part of the sources"]
+fn fuzzing_finds_nothing_that_still_holds() {
+    let artifacts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/artifacts");
+    let mut bugs = Vec::new();
+    for format in ["transcript", "tei", "markdown", "json"] {
+        let Ok(found) = std::fs::read_dir(artifacts.join(format!("read_{format}"))) else { continue };
+        for path in found.map(|entry| entry.unwrap().path()) {
+            let begun = std::time::Instant::now();
+            let bytes = std::fs::read(&path).unwrap();
+            let end = std::panic::catch_unwind(|| bear(format, &bytes)).unwrap_or_else(|_| Err("panic".to_owned()));
+            let took = begun.elapsed().as_secs();
+            let end = end.and_then(|()| if took < 60 { Ok(()) } else { Err(format!("{took} seconds")) });
+            if let Err(bug) = end {
+                bugs.push(format!("{bug}\n    {}", path.display()));
+            }
+        }
+    }
+    bugs.sort();
+    assert!(bugs.is_empty(), "{} still hold:\n{}", bugs.len(), bugs.join("\n"));
+}
