@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::calendar::Calendar;
 
@@ -177,8 +177,12 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         })
     });
     let (names, meanings): (Vec<&str>, Vec<_>) = spellings.unzip();
-    let search =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(names);
+    // All text goes through it: the kind that takes one step a byte is worth its size.
+    let search = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(names);
     // The names are constants of a few bytes: there is nothing that could be too large.
     Names { search: search.expect("a few short names"), meanings }
 });

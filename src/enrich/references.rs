@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use compact_str::{CompactString, format_compact};
 
 use super::{Pass, runs};
@@ -170,13 +172,20 @@ fn find<'t>(text: &'t str, own: Option<Own<'t>>) -> impl Iterator<Item = (Range<
     })
 }
 
+/// What the words that may begin a reference have behind their first letter.
+static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let mut words = AhoCorasick::builder();
+    words
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(["ocument", "ootnote", "oc. ", "upra", "nfra"])
+        .expect("a few short words")
+});
+
 type Found = Vec<(Range<usize>, CompactString)>;
 
 /// The next word that may begin a reference, what it refers to, and where to go on.
 fn next(text: &str, from: usize, own: Option<Own<'_>>) -> Option<(Found, usize)> {
-    const WORDS: [&str; 5] = ["ocument", "ootnote", "oc. ", "upra", "nfra"];
-    let at =
-        WORDS.iter().filter_map(|word| memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes())).min()? + from;
+    let at = WORDS.find(aho_corasick::Input::new(text).span(from..text.len()))?.start();
     let start = text[..at].char_indices().next_back().map_or(at, |(start, _)| start);
     let after = at + 1;
     let bounded = !text[..start].ends_with(char::is_alphanumeric);

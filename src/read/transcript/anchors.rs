@@ -3,22 +3,41 @@
 //!
 //! The notes are layers. A state is how far the printed numbers run ahead of the counted ones: lists that were
 //! counted anew say `1, 2, 3` where the text says `0, 1, 2` or `1, *, 2`.
+//!
+//! A layer looks at those candidates alone that say what its note says. How many all layers look at is bounded, linear
+//! in the number of notes and candidates ([`allowance`]): in a text in which thousands of notes and candidates say the
+//! same, each note looks at the next few.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use compact_str::{CompactString, ToCompactString};
 
-use super::candidates::Pool;
+use super::candidates::{Pool, number};
 
 /// What leaving a note without a marker costs.
 const SKIP: f32 = -13.0;
-/// How many worse beginnings are kept, by their distance from the best.
-const BEAM: f32 = 70.0;
+/// Which worse beginnings are kept, by their distance from the best, and in how many states.
+const WIDE: Beam = Beam { depth: 70.0, states: 64 };
+/// The same where notes and candidates are too many for that.
+const NARROW: Beam = Beam { depth: 24.0, states: 8 };
+/// How many candidates a note may look at, at least, for the wide beam: it can then look at [`LEAST`] by each of the
+/// [`MOVES`] of each state.
+const ROOM: usize = 64 * MOVES * LEAST;
+/// How many states can follow one, behind the first note.
+const MOVES: usize = 5;
+/// How many candidates are looked at from one state for one label, at least.
+const LEAST: usize = 4;
 /// What a word is worth that stands before the marker and in the note.
 const SHARED: f32 = 0.8;
 /// The furthest that printed numbers may run from counted ones.
 const DRIFT: i32 = 12;
+
+/// What is kept of beginnings.
+#[derive(Clone, Copy, Debug)]
+struct Beam {
+    depth: f32,
+    states: usize,
+}
 
 /// What is known of a note before its marker is found.
 #[derive(Clone, Debug)]
@@ -48,61 +67,121 @@ pub(super) struct Choice {
     pub margin: f32,
 }
 
+/// A beginning of an assignment, or an ending.
 #[derive(Clone, Copy, Debug)]
 struct Step {
+    state: i32,
+    /// True if the next marker must follow directly.
+    inner: bool,
     /// For a beginning: where it ends. For an ending: where it starts.
     at: usize,
     score: f32,
     /// The node that this step ends with.
-    node: usize,
+    node: u32,
 }
 
+/// The steps of one layer. Beginnings are sorted by state, `inner` and place, endings by state and falling place; of
+/// those that are free, each is better than all before it.
+type Front = Vec<Step>;
+
+/// A note at one of its candidates, or at none.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    candidate: Option<usize>,
+    candidate: Option<u32>,
     drift: i32,
-    previous: usize,
+    previous: u32,
     /// Of the best beginning that ends with this node.
     score: f32,
     /// The state before this node.
     from: i32,
+    /// Where the last marker ends.
+    end: usize,
 }
 
-/// The beginnings or endings of one layer, by state.
-type Steps = BTreeMap<i32, Vec<Step>>;
+/// The node before all others.
+const ROOT: u32 = 0;
+
+/// How a state can follow another.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    from: i32,
+    drift: i32,
+    cost: f32,
+    /// True if a symbol stands there, not a number.
+    symbol: bool,
+}
 
 struct Search<'p> {
     pool: &'p Pool,
     notes: &'p [Called],
+    /// The numbers that the notes' labels say.
+    numbers: Vec<Option<u32>>,
     counted: bool,
     nodes: Vec<Node>,
     /// For each layer the numbers of its nodes.
-    layers: Vec<Vec<usize>>,
-    work: usize,
+    layers: Vec<Range<usize>>,
+    /// How many candidates may still be looked at.
+    allowance: usize,
+    /// How many have been.
+    looked_at: usize,
+}
+
+/// How many candidates may be looked at in all, a few for each note aside. Where labels rise, as they do in nearly all
+/// documents, each is looked at from a few states; a million is enough for hundreds of notes and thousands of
+/// candidates.
+fn allowance(notes: usize, candidates: usize) -> usize {
+    1_000_000 + 64 * notes + 8 * candidates
 }
 
 /// Finds the best assignment. `counted`: the list may have been counted anew.
 pub(super) fn choose(pool: &Pool, notes: &[Called], counted: bool) -> Vec<Choice> {
-    let mut search =
-        Search { pool, notes, counted, nodes: Vec::new(), layers: Vec::new(), work: 40_000 + 4000 * notes.len() };
-    let beginnings = search.forward();
-    let path = search.path(&beginnings);
-    let margins = search.margins(&beginnings, &path);
-    path.iter()
-        .zip(margins)
-        .enumerate()
-        .map(|(at, (&node, margin))| {
-            let node = search.nodes[node];
-            let label = match node.candidate {
-                Some(candidate) => pool.all[candidate].label.clone(),
-                None => search.label(at, node.drift),
-            };
-            Choice { candidate: node.candidate, label, margin }
-        })
-        .collect()
+    Search::new(pool, notes, counted).run()
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    fn new(pool: &'p Pool, notes: &'p [Called], counted: bool) -> Self {
+        let root = Node { candidate: None, drift: 0, previous: ROOT, score: 0.0, from: 0, end: 0 };
+        Self {
+            pool,
+            notes,
+            numbers: notes.iter().map(|note| number(&note.label)).collect(),
+            counted,
+            nodes: vec![root],
+            layers: Vec::with_capacity(notes.len()),
+            allowance: allowance(notes.len(), pool.all.len()),
+            looked_at: 0,
+        }
+    }
+
+    fn run(&mut self) -> Vec<Choice> {
+        let last = self.forward();
+        let path = self.path(&last);
+        let margins = self.margins(&last, &path);
+        path.iter()
+            .zip(margins)
+            .enumerate()
+            .map(|(at, (&node, margin))| {
+                let node = self.node(node);
+                let candidate = node.candidate.map(|candidate| candidate as usize);
+                let label = match candidate {
+                    Some(candidate) => self.pool.all[candidate].label.clone(),
+                    None => self.label(at, node.drift),
+                };
+                Choice { candidate, label, margin }
+            })
+            .collect()
+    }
+
+    fn node(&self, number: u32) -> Node {
+        self.nodes[number as usize]
+    }
+
+    fn add(&mut self, node: Node) -> u32 {
+        self.nodes.push(node);
+        // The allowance keeps them far fewer.
+        u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
+    }
+
     /// What note `at` says if the printed numbers run `drift` ahead.
     fn label(&self, at: usize, drift: i32) -> CompactString {
         if !self.counted || drift == 0 {
@@ -112,22 +191,40 @@ impl Search<'_> {
         printed.to_compact_string()
     }
 
-    /// The states that can follow one, with what each costs, and whether a symbol stands there.
-    fn moves(&self, at: usize, from: i32) -> Vec<(i32, f32, bool)> {
+    /// The candidates that say what note `at` says if the printed numbers run `drift` ahead.
+    fn saying(&self, at: usize, drift: i32) -> &'p [usize] {
+        let number = if self.counted && drift != 0 {
+            let printed = i64::try_from(at).unwrap_or(i64::MAX) + 1 + i64::from(drift);
+            match u32::try_from(printed) {
+                Ok(printed) => Some(printed),
+                Err(_) => return &[],
+            }
+        } else {
+            self.numbers[at]
+        };
+        number.map_or_else(|| self.pool.saying(&self.notes[at].label), |number| self.pool.counting(number))
+    }
+
+    /// The states that can follow one, with what each costs.
+    fn moves(&self, at: usize, from: i32, to: &mut Vec<Move>) {
+        let mut add = |drift, cost, symbol| to.push(Move { from, drift, cost, symbol });
         if !self.counted {
-            return vec![(0, 0.0, false)];
+            add(0, 0.0, false);
+        } else if at == 0 {
+            add(0, 0.0, false);
+            add(-1, -1.5, false);
+            add(-1, -5.0, true);
+            (1..=DRIFT).for_each(|drift| add(drift, -9.0, false));
+        } else {
+            add(from, 0.0, false);
+            add(from - 1, -6.0, true);
+            add(from - 1, -10.0, false);
+            add(from + 1, -9.0, false);
+            let restart = -i32::try_from(at).unwrap_or(i32::MAX);
+            if restart < from - 1 {
+                add(restart, -10.0, false);
+            }
         }
-        if at == 0 {
-            let others = (1..=DRIFT).map(|drift| (drift, -9.0, false));
-            return [(0, 0.0, false), (-1, -1.5, false), (-1, -5.0, true)].into_iter().chain(others).collect();
-        }
-        let mut moves =
-            vec![(from, 0.0, false), (from - 1, -6.0, true), (from - 1, -10.0, false), (from + 1, -9.0, false)];
-        let restart = -i32::try_from(at).unwrap_or(i32::MAX);
-        if restart < from - 1 {
-            moves.push((restart, -10.0, false));
-        }
-        moves
     }
 
     /// What a candidate is worth for a note.
@@ -142,189 +239,232 @@ impl Search<'_> {
         found.weight + heading + (shared.min(4) as f32) * SHARED
     }
 
-    /// All beginnings, layer by layer: element `k` holds those that place the first `k` notes.
-    fn forward(&mut self) -> Vec<Steps> {
-        let root = Node { candidate: None, drift: 0, previous: usize::MAX, score: 0.0, from: 0 };
-        self.nodes.push(root);
-        let mut beginnings = vec![Steps::from([(0, vec![Step { at: 0, score: 0.0, node: 0 }])])];
+    /// The beginnings that place all notes, layer by layer.
+    fn forward(&mut self) -> Front {
+        let mut front = vec![Step { state: 0, inner: false, at: 0, score: 0.0, node: ROOT }];
         for at in 0..self.notes.len() {
-            let steps = self.layer(at, &beginnings[at]);
-            beginnings.push(steps);
+            front = self.layer(at, &front);
         }
-        beginnings
+        front
     }
 
-    fn layer(&mut self, at: usize, before: &Steps) -> Steps {
-        let mut layer = Vec::new();
-        let mut steps = Steps::new();
-        for (&from, starts) in before {
-            for (drift, cost, symbol) in self.moves(at, from) {
-                let label = self.label(at, drift);
-                let found = if symbol { self.pool.symbols() } else { self.pool.saying(&label) };
-                // What an editor decided is the only candidate, whatever it says.
-                let found = self.notes[at].decided.as_ref().map_or(found, std::slice::from_ref);
-                self.extend(at, (from, drift, cost), starts, found, &mut layer, &mut steps);
+    fn layer(&mut self, at: usize, before: &Front) -> Front {
+        let begin = self.nodes.len();
+        let share = self.allowance / (self.notes.len() - at);
+        let mut moves = Vec::new();
+        let states = before.chunk_by(|a, b| a.state == b.state);
+        states.clone().for_each(|starts| self.moves(at, starts[0].state, &mut moves));
+        let most = (share / moves.len().max(1)).max(LEAST);
+        let mut steps = Front::new();
+        for starts in states {
+            let from = starts[0].state;
+            for &to in moves.iter().filter(|to| to.from == from) {
+                self.extend(at, to, starts, most, &mut steps);
             }
             for start in starts {
-                let node = Node { candidate: None, drift: from, previous: start.node, score: start.score + SKIP, from };
-                layer.push(self.nodes.len());
-                steps.entry(from).or_default().push(Step { at: start.at, score: node.score, node: self.nodes.len() });
-                self.nodes.push(node);
+                let score = start.score + SKIP;
+                let skipped = Node { candidate: None, drift: from, previous: start.node, score, from, end: start.at };
+                let node = self.add(skipped);
+                steps.push(Step { state: from, inner: false, at: start.at, score, node });
             }
         }
-        self.layers.push(layer);
-        prune(&mut steps, &self.nodes, self.pool);
+        self.layers.push(begin..self.nodes.len());
+        prune(&mut steps, if share < ROOM { NARROW } else { WIDE });
         steps
     }
 
-    fn extend(
-        &mut self,
-        at: usize,
-        (from, drift, cost): (i32, i32, f32),
-        starts: &[Step],
-        found: &[usize],
-        layer: &mut Vec<usize>,
-        steps: &mut Steps,
-    ) {
-        let Some(first) = starts.first() else { return };
-        let skipped = found.partition_point(|&candidate| self.pool.all[candidate].at.start < first.at);
-        for &candidate in &found[skipped..] {
-            if self.work == 0 {
+    /// Adds the candidates of a note behind the beginnings of one state; no more than `most` of them.
+    fn extend(&mut self, at: usize, to: Move, starts: &[Step], most: usize, steps: &mut Front) {
+        let note = &self.notes[at];
+        let (found, page) = match &note.decided {
+            // What an editor decided is the only candidate, whatever it says.
+            Some(decided) => (std::slice::from_ref(decided), None),
+            None if to.symbol => (self.pool.symbols(), note.page.clone()),
+            None => (self.saying(at, to.drift), note.page.clone()),
+        };
+        let page = page.unwrap_or(0..usize::MAX);
+        let (free, inner) = starts.split_at(starts.partition_point(|step| !step.inner));
+        let first = free.first().into_iter().chain(inner.first()).map(|step| step.at).min().unwrap_or(0);
+        let from = first.max(page.start);
+        let skipped = found.partition_point(|&candidate| self.pool.all[candidate].at.start < from);
+        for &candidate in found[skipped..].iter().take(most) {
+            let place = &self.pool.all[candidate].at;
+            if place.start >= page.end {
                 return;
             }
-            self.work -= 1;
-            let place = self.pool.all[candidate].at.clone();
-            let note = &self.notes[at];
-            let elsewhere =
-                note.decided.is_none() && note.page.as_ref().is_some_and(|page| !page.contains(&place.start));
-            if elsewhere || note.barred.contains(&place) {
+            self.allowance = self.allowance.saturating_sub(1);
+            self.looked_at += 1;
+            if note.barred.contains(place) {
                 continue;
             }
-            let Some(start) = self.best_start(starts, place.start) else { continue };
-            let score = start.score + cost + self.worth(at, candidate);
-            layer.push(self.nodes.len());
-            steps.entry(drift).or_default().push(Step { at: place.end, score, node: self.nodes.len() });
-            self.nodes.push(Node { candidate: Some(candidate), drift, previous: start.node, score, from });
+            let Some(start) = best_start(free, inner, place.start) else { continue };
+            let score = start.score + to.cost + self.worth(at, candidate);
+            let (end, inner) = (place.end, self.pool.all[candidate].inner);
+            let candidate = u32::try_from(candidate).ok();
+            let node = self.add(Node { candidate, drift: to.drift, previous: start.node, score, from: to.from, end });
+            steps.push(Step { state: to.drift, inner, at: end, score, node });
         }
     }
 
-    /// The best beginning that ends at or before a place; one whose last marker must be followed directly only
-    /// if it ends there.
-    fn best_start(&self, starts: &[Step], place: usize) -> Option<Step> {
-        let upto = starts.partition_point(|step| step.at <= place);
-        starts[..upto]
-            .iter()
-            .rev()
-            .find(|step| step.at == place || !self.is_inner(step.node))
-            .into_iter()
-            .chain(starts[..upto].iter().rev().find(|step| !self.is_inner(step.node)))
-            .max_by(|a, b| a.score.total_cmp(&b.score))
-            .copied()
-    }
-
-    fn is_inner(&self, node: usize) -> bool {
-        self.nodes[node].candidate.is_some_and(|candidate| self.pool.all[candidate].inner)
-    }
-
     /// The nodes of the best assignment, one for each note.
-    fn path(&self, beginnings: &[Steps]) -> Vec<usize> {
-        let last = beginnings.last().into_iter().flat_map(|steps| steps.values().flatten());
-        let best = last
-            .filter(|step| !self.is_inner(step.node))
-            .max_by(|a, b| a.score.total_cmp(&b.score).then(b.at.cmp(&a.at)));
+    fn path(&self, last: &Front) -> Vec<u32> {
+        let free = last.iter().filter(|step| !step.inner);
+        let best = free.max_by(|a, b| a.score.total_cmp(&b.score).then(b.at.cmp(&a.at)));
         let mut path = Vec::with_capacity(self.notes.len());
-        let mut node = best.map_or(0, |step| step.node);
-        while node != 0 && node != usize::MAX {
+        let mut node = best.map_or(ROOT, |step| step.node);
+        while node != ROOT {
             path.push(node);
-            node = self.nodes[node].previous;
+            node = self.node(node).previous;
         }
         path.reverse();
         path
     }
 
     /// For each note: how far the best assignment lies above the best that puts the note elsewhere.
-    fn margins(&self, beginnings: &[Steps], path: &[usize]) -> Vec<f32> {
+    fn margins(&self, last: &Front, path: &[u32]) -> Vec<f32> {
         let mut margins = vec![0.0; path.len()];
-        let total = path.last().map_or(0.0, |&node| self.nodes[node].score);
-        // What can follow, by state: steps with falling `at` and rising score.
-        let mut endings: Steps = Steps::new();
-        let states = |steps: &Steps| steps.keys().copied().collect::<Vec<_>>();
-        for state in beginnings.last().map(states).unwrap_or_default() {
-            endings.insert(state, vec![Step { at: usize::MAX, score: 0.0, node: 0 }]);
-        }
+        let total = path.last().map_or(0.0, |&node| self.node(node).score);
+        let states = last.chunk_by(|a, b| a.state == b.state).map(|steps| steps[0].state);
+        let mut endings: Front =
+            states.map(|state| Step { state, inner: false, at: usize::MAX, score: 0.0, node: ROOT }).collect();
         for at in (0..path.len()).rev() {
-            let chosen = self.nodes[path[at]].candidate;
+            let chosen = self.node(path[at]).candidate;
             let mut other = f32::NEG_INFINITY;
-            let mut before: Steps = Steps::new();
-            for &number in &self.layers[at] {
-                let node = self.nodes[number];
-                let previous = self.nodes[node.previous].score;
-                let gain = node.score - previous;
-                let end = node.candidate.map_or(0, |candidate| self.pool.all[candidate].at.end);
-                let place = self.place(number);
-                let follow = best_ending(&endings, node.drift, end.max(place.1));
-                let through = node.score + follow;
+            let mut before = Front::with_capacity(self.layers[at].len());
+            for node in &self.nodes[self.layers[at].clone()] {
+                let follow = best_ending(&endings, node.drift, node.end);
                 if node.candidate != chosen {
-                    other = other.max(through);
+                    other = other.max(node.score + follow);
                 }
-                let start = if node.candidate.is_some() { place.0 } else { place.1 };
-                before.entry(node.from).or_default().push(Step { at: start, score: gain + follow, node: number });
+                let gain = node.score - self.node(node.previous).score;
+                let start = node.candidate.map_or(node.end, |found| self.pool.all[found as usize].at.start);
+                before.push(Step { state: node.from, inner: false, at: start, score: gain + follow, node: ROOT });
             }
-            for steps in before.values_mut() {
-                steps.sort_by(|a, b| b.at.cmp(&a.at).then(b.score.total_cmp(&a.score)));
-                let mut best = f32::NEG_INFINITY;
-                steps.retain(|step| {
-                    let better = step.score > best;
-                    best = best.max(step.score);
-                    better
-                });
-            }
+            before
+                .sort_by(|a, b| a.state.cmp(&b.state).then(b.at.cmp(&a.at)).then_with(|| b.score.total_cmp(&a.score)));
+            rising(&mut before, f32::NEG_INFINITY);
             margins[at] = total - other;
             endings = before;
         }
         margins
     }
+}
 
-    /// Start and end of a node's marker; for a note without one, the end of what went before.
-    fn place(&self, number: usize) -> (usize, usize) {
-        let mut node = self.nodes[number];
-        loop {
-            if let Some(candidate) = node.candidate {
-                let at = &self.pool.all[candidate].at;
-                return (at.start, at.end);
-            }
-            if node.previous == usize::MAX {
-                return (0, 0);
-            }
-            node = self.nodes[node.previous];
-        }
+/// The best beginning that ends at or before a place; one whose last marker must be followed directly only if it
+/// ends there.
+fn best_start(free: &[Step], inner: &[Step], place: usize) -> Option<Step> {
+    let before = free[..free.partition_point(|step| step.at <= place)].last();
+    let direct = inner.binary_search_by(|step| step.at.cmp(&place)).ok().map(|found| &inner[found]);
+    match (before, direct) {
+        (Some(before), Some(direct)) if direct.score > before.score => Some(*direct),
+        (before, direct) => before.or(direct).copied(),
     }
 }
 
 /// The best score of what can follow from a place on.
-fn best_ending(endings: &Steps, state: i32, from: usize) -> f32 {
-    let Some(steps) = endings.get(&state) else { return f32::NEG_INFINITY };
-    let upto = steps.partition_point(|step| step.at >= from);
+fn best_ending(endings: &[Step], state: i32, from: usize) -> f32 {
+    let steps = &endings[endings.partition_point(|step| step.state < state)..];
+    let upto = steps.partition_point(|step| step.state == state && step.at >= from);
     steps[..upto].last().map_or(f32::NEG_INFINITY, |step| step.score)
 }
 
 /// Keeps, in each state, the steps that end earlier than all better ones, and of these those within the beam.
-fn prune(steps: &mut Steps, nodes: &[Node], pool: &Pool) {
-    let best = steps.values().flatten().map(|step| step.score).fold(f32::NEG_INFINITY, f32::max);
-    for list in steps.values_mut() {
-        list.sort_by(|a, b| a.at.cmp(&b.at).then(b.score.total_cmp(&a.score)));
-        let mut highest = best - BEAM;
-        list.retain(|step| {
-            let inner = nodes[step.node].candidate.is_some_and(|candidate| pool.all[candidate].inner);
-            if inner {
-                return step.score > best - BEAM;
-            }
-            let better = step.score > highest;
-            if better {
-                highest = step.score;
-            }
-            better
-        });
+fn prune(steps: &mut Front, beam: Beam) {
+    let least = steps.iter().map(|step| step.score).fold(f32::NEG_INFINITY, f32::max) - beam.depth;
+    steps.sort_unstable_by(|a, b| {
+        let place = |step: &Step| (step.state, step.inner, step.at);
+        place(a).cmp(&place(b)).then_with(|| b.score.total_cmp(&a.score)).then(a.node.cmp(&b.node))
+    });
+    rising(steps, least);
+    let best = |steps: &[Step]| steps.iter().map(|step| step.score).fold(f32::NEG_INFINITY, f32::max);
+    let mut states: Vec<(f32, i32)> =
+        steps.chunk_by(|a, b| a.state == b.state).map(|steps| (best(steps), steps[0].state)).collect();
+    if states.len() > beam.states {
+        states.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        let kept = &states[..beam.states];
+        steps.retain(|step| kept.iter().any(|(_, state)| *state == step.state));
     }
-    steps.retain(|_, list| !list.is_empty());
+}
+
+/// Of sorted steps, keeps those that are better than `least` and than all before them in their state. Of those that
+/// must be followed directly, the best at each place.
+fn rising(steps: &mut Front, least: f32) {
+    let (mut last, mut highest) = (None, least);
+    steps.retain(|step| {
+        if last.is_none_or(|(state, inner, at)| (state, inner) != (step.state, step.inner) || inner && at != step.at) {
+            highest = least;
+        }
+        last = Some((step.state, step.inner, step.at));
+        let better = step.score > highest;
+        if better {
+            highest = step.score;
+        }
+        better
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::candidates::Candidate;
+    use super::*;
+
+    fn pool(labels: impl Iterator<Item = u32>) -> Pool {
+        let candidate = |(at, label): (usize, u32)| Candidate {
+            at: 4 * at + 3..4 * at + 4,
+            label: label.to_compact_string(),
+            weight: 5.0,
+            inner: false,
+            heading_end: false,
+            words: Vec::new(),
+        };
+        Pool::of(labels.enumerate().map(candidate).collect())
+    }
+
+    fn notes(labels: impl Iterator<Item = u32>) -> Vec<Called> {
+        let called = |label: u32| Called {
+            label: label.to_compact_string(),
+            source: false,
+            words: Vec::new(),
+            page: None,
+            decided: None,
+            barred: Vec::new(),
+        };
+        labels.map(called).collect()
+    }
+
+    /// Looks for notes with a small allowance, and says where they were put. The work must keep to the bound.
+    fn search(pool: &Pool, notes: &[Called], counted: bool) -> Vec<Option<usize>> {
+        let allowed = 16 * notes.len();
+        let mut search = Search { allowance: allowed, ..Search::new(pool, notes, counted) };
+        let chosen: Vec<_> = search.run().into_iter().map(|choice| choice.candidate).collect();
+        let least = LEAST * (NARROW.states * MOVES * notes.len() + DRIFT as usize);
+        assert!(search.looked_at <= allowed + least, "{} candidates were looked at", search.looked_at);
+        assert!(search.nodes.len() <= 2 * (allowed + least), "{} nodes were kept", search.nodes.len());
+        assert_eq!(chosen.len(), notes.len());
+        chosen
+    }
+
+    #[test]
+    fn a_marker_among_others_that_say_the_same() {
+        assert_eq!(search(&pool([1, 3, 2, 1, 3].into_iter()), &notes(1..=3), true), [Some(0), Some(2), Some(4)]);
+    }
+
+    #[test]
+    fn many_notes_that_all_say_the_same() {
+        let chosen = search(&pool(std::iter::repeat_n(1, 10_000)), &notes(std::iter::repeat_n(1, 1000)), false);
+        assert!(chosen.iter().all(Option::is_some));
+        assert!(chosen.is_sorted_by(|a, b| a < b), "each stands behind the one before");
+    }
+
+    #[test]
+    fn many_notes_and_no_marker() {
+        let chosen = search(&pool(std::iter::empty()), &notes(1..=2000), true);
+        assert!(chosen.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn many_counted_notes_in_a_text_of_numbers() {
+        let chosen = search(&pool((0..10_000).map(|at| at % 100 + 1)), &notes(1..=1000), true);
+        assert!(chosen[..100].iter().all(Option::is_some));
+    }
 }

@@ -172,7 +172,7 @@ fn label(text: &str, line: &Line, dialect: &Dialect) -> Option<(CompactString, u
     }
     let body = &text[line.at.clone()];
     let (said, length) = dialect.labels.iter().find_map(|style| dialect::label(style, body))?;
-    Some((CompactString::from(said), line.at.start + behind(body, length)?))
+    Some((said, line.at.start + behind(body, length)?))
 }
 
 /// Where a note's text begins behind a label; none if the label is the beginning of a word.
@@ -192,7 +192,7 @@ fn below_rule(text: &str, line: &Line) -> Option<(CompactString, usize)> {
     };
     let raised = || dialect::label(&super::profile::Pattern::Raised, body);
     let (said, length) = styled.or_else(raised).or_else(symbol)?;
-    Some((CompactString::from(said), line.at.start + behind(body, length)?))
+    Some((said, line.at.start + behind(body, length)?))
 }
 
 /// The label of a note in the usual list: a number, symbol or letter with a stop, one to three spaces in.

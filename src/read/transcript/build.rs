@@ -146,7 +146,8 @@ fn division_of(
     let (parted, all_holes) = sorted_out(text, within, lines, (dialect, decided), log);
     let Parted { main, entries, close, .. } = parted;
     let in_notes = |hole: &Hole| {
-        entries.iter().any(|entry| hole.at.start >= entry.label_at.start && hole.at.end <= entry.at().end)
+        let next = entries.partition_point(|entry| entry.at().end < hole.at.end);
+        entries.get(next).is_some_and(|entry| hole.at.start >= entry.label_at.start)
     };
     let holes: Vec<Hole> = all_holes.iter().filter(|hole| !in_notes(hole)).cloned().collect();
     let view = View { text, holes: &holes };

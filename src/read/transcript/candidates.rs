@@ -71,27 +71,50 @@ pub(super) struct Place {
 pub(super) struct Pool {
     /// All candidates, in the order of the text.
     pub all: Vec<Candidate>,
-    by_label: BTreeMap<CompactString, Vec<usize>>,
+    /// Those that say a number, by that number.
+    numbered: Vec<usize>,
+    /// Where in these each number begins, and where it ends.
+    numbers: Vec<(u32, Range<usize>)>,
+    /// The others, by what they say.
+    named: BTreeMap<CompactString, Vec<usize>>,
     symbols: Vec<usize>,
 }
 
 impl Pool {
-    /// These candidates.
+    /// Sorts candidates by place and by what they say.
     pub(super) fn of(mut all: Vec<Candidate>) -> Self {
         all.sort_by_key(|candidate| (candidate.at.start, candidate.at.end));
-        let mut pool = Self { all, ..Self::default() };
-        for (index, candidate) in pool.all.iter().enumerate() {
+        let (mut named, mut symbols) = (BTreeMap::<CompactString, Vec<usize>>::new(), Vec::new());
+        let mut said: Vec<(u32, usize)> = Vec::with_capacity(all.len());
+        for (index, candidate) in all.iter().enumerate() {
             if !candidate.label.starts_with(|c: char| c.is_ascii_digit()) {
-                pool.symbols.push(index);
+                symbols.push(index);
             }
-            pool.by_label.entry(candidate.label.clone()).or_default().push(index);
+            match number(&candidate.label) {
+                Some(number) => said.push((number, index)),
+                None => named.entry(candidate.label.clone()).or_default().push(index),
+            }
         }
-        pool
+        said.sort_unstable();
+        let mut numbers: Vec<(u32, Range<usize>)> = Vec::new();
+        for (at, &(number, _)) in said.iter().enumerate() {
+            match numbers.last_mut() {
+                Some((last, range)) if *last == number => range.end = at + 1,
+                _ => numbers.push((number, at..at + 1)),
+            }
+        }
+        Self { all, numbered: said.into_iter().map(|(_, index)| index).collect(), numbers, named, symbols }
     }
 
-    /// Those that say `label`.
+    /// Those that say a number.
+    pub(super) fn counting(&self, number: u32) -> &[usize] {
+        let found = self.numbers.binary_search_by_key(&number, |(number, _)| *number);
+        found.map_or(&[], |at| &self.numbered[self.numbers[at].1.clone()])
+    }
+
+    /// Those that say `label`, which is no number.
     pub(super) fn saying(&self, label: &str) -> &[usize] {
-        self.by_label.get(label).map_or(&[], Vec::as_slice)
+        self.named.get(label).map_or(&[], Vec::as_slice)
     }
 
     /// Those that are no number.
@@ -113,18 +136,18 @@ pub(super) struct Wanted {
 
 /// Finds all candidates.
 pub(super) fn pool(view: View<'_>, places: &[Place], wanted: &Wanted, dialect: &Dialect) -> Pool {
-    let mut pool = Pool::default();
+    let mut found = Vec::new();
     for place in places {
         if !dialect.markers.is_empty() {
-            set_off(view, place, dialect, &mut pool.all);
+            set_off(view, place, dialect, &mut found);
             continue;
         }
-        digits(view, place, wanted, &mut pool.all);
+        digits(view, place, wanted, &mut found);
         if wanted.any_symbol || !wanted.symbols.is_empty() {
-            symbols(view, place, wanted, &mut pool.all);
+            symbols(view, place, wanted, &mut found);
         }
     }
-    Pool::of(pool.all)
+    Pool::of(found)
 }
 
 /// What a marker that is set off weighs, where it ends a word and where it stands alone.
@@ -141,7 +164,6 @@ fn set_off(view: View<'_>, place: &Place, dialect: &Dialect, found: &mut Vec<Can
         let heading_end =
             place.place == Where::Heading && view.ahead(at.end, place.line.end).all(|(_, c)| !c.is_alphabetic());
         let words = words_before(view, &place.line, at.start);
-        let label = CompactString::from(label);
         found.push(Candidate { at, label, weight, inner: false, heading_end, words });
     }
 }
@@ -188,8 +210,10 @@ fn push(view: View<'_>, place: &Place, at: Range<usize>, value: u32, inner: bool
     found.push(Candidate { at, label, weight, inner, heading_end, words });
 }
 
-fn number(digits: &str) -> Option<u32> {
-    if digits.len() > 1 && digits.starts_with('0') { None } else { digits.parse().ok() }
+/// The number that digits say; none for `007`, which is no marker.
+pub(super) fn number(digits: &str) -> Option<u32> {
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit()) && (digits.len() == 1 || !digits.starts_with('0'));
+    if plain { digits.parse().ok() } else { None }
 }
 
 fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candidate>) {

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::view::View;
 use super::weights::WEIGHTS;
 use super::words::{is_counted_noun, is_month, is_preposition, is_unit};
@@ -124,8 +126,8 @@ fn before(view: View<'_>, spot: &Spot) -> usize {
     }
     while back.next_if(|&(_, c)| c.is_whitespace()).is_some() {}
     let Some(&(_, last)) = back.peek() else { return 17 };
-    let word: String = back.take_while(|&(_, c)| !c.is_whitespace()).map(|(_, c)| c).take(16).collect();
-    let word: String = word.chars().rev().collect();
+    let word: CompactString = back.take_while(|&(_, c)| !c.is_whitespace()).map(|(_, c)| c).take(16).collect();
+    let word: CompactString = word.chars().rev().collect();
     18 + match last {
         '.' if is_counted_noun(&word) => 12,
         '.' => 0,
@@ -184,7 +186,7 @@ fn after(view: View<'_>, spot: &Spot) -> (usize, usize) {
 
 /// For digits glued to digits: what would be left of the number.
 fn digits(view: View<'_>, spot: &Spot) -> usize {
-    let mut left = String::new();
+    let mut left = CompactString::default();
     let mut outside = None;
     for (_, c) in view.back(spot.at.start, spot.line.start) {
         if c.is_ascii_digit() && left.len() < 12 {
@@ -234,9 +236,9 @@ fn digits(view: View<'_>, spot: &Spot) -> usize {
 
 fn after_month(view: View<'_>, at: usize, floor: usize) -> bool {
     let mut back = view.back(at, floor).skip_while(|&(_, c)| c.is_whitespace());
-    let word: String =
+    let word: CompactString =
         back.by_ref().take_while(|&(_, c)| c.is_alphabetic() || c == '.').map(|(_, c)| c).take(12).collect();
-    is_month(word.chars().rev().collect::<String>().as_str())
+    is_month(word.chars().rev().collect::<CompactString>().as_str())
 }
 
 /// For a full stop or comma directly before: what stands before that, and what behind the digits.
@@ -287,7 +289,8 @@ fn next_word(view: View<'_>, spot: &Spot) -> usize {
     if !ahead.next().is_some_and(|(_, c)| c.is_whitespace()) {
         return 0;
     }
-    let word: String = ahead.take_while(|&(_, c)| c.is_alphabetic() || c == '.').map(|(_, c)| c).take(16).collect();
+    let word: CompactString =
+        ahead.take_while(|&(_, c)| c.is_alphabetic() || c == '.').map(|(_, c)| c).take(16).collect();
     let word = word.trim_end_matches('.');
     if is_unit(word) {
         1

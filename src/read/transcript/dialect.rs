@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::apparatus::canonical_label;
 use super::lines::Line;
 use super::profile::{At, Pattern, Profile};
@@ -156,10 +158,10 @@ fn labels(text: &str, lines: &[Line]) -> Vec<Pattern> {
     }
     let style = styles().into_iter().find(|style| {
         let begins = |line: &Line| Some(label(style, &text[line.at.clone()])?.0);
-        let all: Vec<String> = lines.iter().filter_map(begins).collect();
+        let all: Vec<CompactString> = lines.iter().filter_map(begins).collect();
         // The text may number its own paragraphs in the same way: then those at the end count.
         let from = lines.iter().rposition(|line| line.gap).unwrap_or(0);
-        let last: Vec<String> = lines[from..].iter().filter_map(begins).collect();
+        let last: Vec<CompactString> = lines[from..].iter().filter_map(begins).collect();
         [all, last].iter().any(|listed| !listed.is_empty() && are_called(text, style, listed))
     });
     style.into_iter().collect()
@@ -170,10 +172,10 @@ fn markers(text: &str, lines: &[Line], labels: &[Pattern]) -> Vec<Pattern> {
     if !labels.is_empty() {
         return labels.to_vec();
     }
-    let listed: Vec<String> = lines
+    let listed: Vec<CompactString> = lines
         .iter()
         .filter_map(|line| canonical_label(text, line))
-        .map(|(label, _)| label.to_string())
+        .map(|(label, _)| label)
         .filter(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
         .collect();
     if listed.is_empty() {
@@ -188,15 +190,8 @@ fn markers(text: &str, lines: &[Line], labels: &[Pattern]) -> Vec<Pattern> {
 }
 
 /// True if numbers stand glued to the text, set off in a way, in the order in which they are listed: nine in ten.
-fn are_called(text: &str, style: &Pattern, listed: &[String]) -> bool {
-    let first = match style {
-        Pattern::Raised => text.contains(is_raised),
-        Pattern::Around(before, _) => text.contains(before.as_str()),
-    };
-    if !first {
-        return false;
-    }
-    let called: Vec<String> = called(text, style).collect();
+fn are_called(text: &str, style: &Pattern, listed: &[CompactString]) -> bool {
+    let called: Vec<CompactString> = called(text, style).collect();
     let mut at = 0;
     let mut right = 0;
     for label in listed {
@@ -210,26 +205,27 @@ fn are_called(text: &str, style: &Pattern, listed: &[String]) -> bool {
 }
 
 /// The numbers that are set off in a way and glued to what stands before.
-fn called<'t>(text: &'t str, style: &'t Pattern) -> impl Iterator<Item = String> + 't {
-    let opening = match style {
-        Pattern::Raised => None,
-        Pattern::Around(before, _) => before.chars().next(),
+fn called<'t>(text: &'t str, style: &'t Pattern) -> impl Iterator<Item = CompactString> + 't {
+    // A search for bytes passes over what can't begin a marker: the first byte of its brackets, or the two with
+    // which raised figures begin.
+    let (first, other) = match style {
+        Pattern::Raised => (0xc2, 0xe2),
+        Pattern::Around(before, _) => before.bytes().next().map_or((0xc2, 0xe2), |byte| (byte, byte)),
     };
-    let mut before = '\n';
-    text.char_indices().filter_map(move |(at, c)| {
-        let glued = !before.is_whitespace() && !is_raised(before);
-        before = c;
-        let begins = glued && opening.map_or(is_raised(c), |opening| opening == c);
-        if begins { Some(label(style, &text[at..])?.0) } else { None }
+    memchr::memchr2_iter(first, other, text.as_bytes()).filter_map(move |at| {
+        let (said, _) = label(style, text.get(at..)?)?;
+        let before = text[..at].chars().next_back()?;
+        (!before.is_whitespace() && !is_raised(before)).then_some(said)
     })
 }
 
 /// The number with which a text begins if it is written in this way, and how many bytes it takes.
-pub(super) fn label(style: &Pattern, text: &str) -> Option<(String, usize)> {
+pub(super) fn label(style: &Pattern, text: &str) -> Option<(CompactString, usize)> {
     match style {
         Pattern::Raised => {
-            let raised: String = text.chars().take_while(|&c| is_raised(c)).collect();
-            let number: String = raised.chars().filter_map(lowered).collect();
+            let raised = &text[..text.find(|c| !is_raised(c)).unwrap_or(text.len())];
+            // A run that is longer is no number, however long it is.
+            let number: CompactString = raised.chars().take(5).filter_map(lowered).collect();
             (!number.is_empty() && number.len() <= 4).then_some((number, raised.len()))
         }
         Pattern::Around(before, after) => {
@@ -243,7 +239,7 @@ pub(super) fn label(style: &Pattern, text: &str) -> Option<(String, usize)> {
             };
             let length = if (1..=4).contains(&digits) { digits } else { symbols };
             (length > 0 && rest[length..].starts_with(after.as_str()))
-                .then(|| (rest[..length].to_owned(), before.len() + length + after.len()))
+                .then(|| (CompactString::from(&rest[..length]), before.len() + length + after.len()))
         }
     }
 }
@@ -266,7 +262,7 @@ fn lowered(c: char) -> Option<char> {
 }
 
 /// The markers in a line, set off as the dialect says: their bytes and what they say.
-pub(super) fn marked(dialect: &Dialect, text: &str, line: &Range<usize>) -> Vec<(Range<usize>, String)> {
+pub(super) fn marked(dialect: &Dialect, text: &str, line: &Range<usize>) -> Vec<(Range<usize>, CompactString)> {
     let body = &text[line.clone()];
     let mut found = Vec::new();
     let mut next = 0;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::lines::Line;
 
 /// A list as its lines show it.
@@ -127,7 +129,15 @@ fn label_kind(line: &str) -> Option<Kind> {
 
 /// What a list's heading says it lists; none if it is no such heading.
 pub(super) fn topic(heading: &str) -> Option<&'static str> {
-    let word: String = heading.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_ascii_lowercase();
+    /// As long as the longest of the words below.
+    const LONGEST: usize = 16;
+    let mut word = CompactString::default();
+    for letter in heading.chars().filter(|c| c.is_alphabetic()) {
+        if word.len() >= LONGEST {
+            return None;
+        }
+        word.push(letter.to_ascii_lowercase());
+    }
     Some(match word.as_str() {
         "subject" | "subjects" | "subj" | "re" => "subject",
         "participants" | "participant" | "present" | "attendance" | "attendees" | "otherspresent" | "alsopresent"

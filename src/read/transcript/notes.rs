@@ -136,6 +136,11 @@ fn settle(
     let start = |choice: &Choice| choice.candidate.map(|candidate| pool.all[candidate].at.start);
     let mut placed = Vec::with_capacity(choices.len());
     let mut last = places.iter().find(|place| place.place == Where::Heading).map_or(0, |place| place.line.start);
+    // For each note, where the next marker begins.
+    let mut nexts = vec![usize::MAX; choices.len() + 1];
+    for (at, choice) in choices.iter().enumerate().rev() {
+        nexts[at] = start(choice).unwrap_or(nexts[at + 1]);
+    }
     for (at, choice) in choices.iter().enumerate() {
         if let Some(candidate) = choice.candidate {
             let found = pool.all[candidate].at.clone();
@@ -145,8 +150,7 @@ fn settle(
         }
         let line = places.partition_point(|place| place.line.end < last);
         let line_end = places.get(line).map_or(last, |place| place.line.end);
-        let next = choices[at + 1..].iter().find_map(start).unwrap_or(usize::MAX);
-        let end = line_end.min(next).max(last);
+        let end = line_end.min(nexts[at + 1]).max(last);
         let span = Span::new(entries[at].label_at.start, entries[at].at().end.min(entries[at].label_at.end + 40));
         log.warning(UNPLACED, span, format!("note `{}` has no marker in the text", choice.label))
             .hint("it was put behind the note before it");

@@ -1,5 +1,14 @@
 //! Words that say of a number beside them that it counts, or dates, something.
 
+use compact_str::CompactString;
+
+/// A word in small letters.
+fn small(word: &str) -> CompactString {
+    let mut small = CompactString::from(word);
+    small.make_ascii_lowercase();
+    small
+}
+
 /// True for the name of a month, whole or shortened.
 pub(super) fn is_month(word: &str) -> bool {
     super::datelines::month(word).is_some()
@@ -8,7 +17,7 @@ pub(super) fn is_month(word: &str) -> bool {
 /// True for a word that a number follows: `Article`, `page`, `nearly`.
 pub(super) fn is_counted_noun(word: &str) -> bool {
     matches!(
-        word.trim_start_matches(['(', '“', '[']).trim_end_matches('.').to_ascii_lowercase().as_str(),
+        small(word.trim_start_matches(['(', '“', '[']).trim_end_matches('.')).as_str(),
         "no" | "nos"
             | "number"
             | "numbers"
@@ -91,7 +100,7 @@ pub(super) fn is_counted_noun(word: &str) -> bool {
 /// True for a word that can't end a phrase.
 pub(super) fn is_preposition(word: &str) -> bool {
     matches!(
-        word.to_ascii_lowercase().as_str(),
+        small(word).as_str(),
         "of" | "to"
             | "from"
             | "in"
@@ -146,7 +155,7 @@ pub(super) fn is_preposition(word: &str) -> bool {
 /// True for a word that a number counts.
 pub(super) fn is_unit(word: &str) -> bool {
     matches!(
-        word.to_ascii_lowercase().as_str(),
+        small(word).as_str(),
         "million"
             | "billion"
             | "thousand"
