@@ -96,7 +96,7 @@ fn moments(when: When) -> String {
 }
 
 /// What was decided of an inline, whose text follows `before`.
-fn decided(inline: &Inline, before: &str) -> String {
+pub(crate) fn decided(inline: &Inline, before: &str) -> String {
     match inline {
         Inline::Note(note) => {
             let label = note.label.as_deref().unwrap_or("without a number");

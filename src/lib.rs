@@ -38,6 +38,8 @@ pub mod output;
 mod parallel;
 pub mod read;
 pub mod registry;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod tei;
 pub mod validate;

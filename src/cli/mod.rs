@@ -9,6 +9,8 @@ mod formats;
 mod index;
 mod profile;
 mod report;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod tei;
 mod validate;
@@ -54,6 +56,10 @@ enum Command {
     Formats(formats::Arguments),
     /// Merge the reports of several shards
     Report(report::Arguments),
+    /// Open a page for editors on this machine: convert, review what was inferred, decide
+    #[cfg(feature = "serve")]
+    #[command(long_about = serve::LONG)]
+    Serve(serve::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -86,6 +92,8 @@ pub fn main(registry: Registry) -> ExitCode {
         Command::Index(arguments) => index::run(&registry, arguments),
         Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),
         Command::Report(arguments) => report::run(arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::run(registry, arguments),
         Command::Completions(arguments) => {
             Ok(completions::run(&mut <Arguments as CommandFactory>::command(), arguments))
         }

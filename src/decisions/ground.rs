@@ -69,6 +69,11 @@ impl Ground {
         ground
     }
 
+    /// Where the texts of notes stand.
+    pub fn note_ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        self.notes.iter().map(|(at, _)| at.start as usize..at.end as usize)
+    }
+
     /// The document's own text: a line for each block, the notes behind it.
     pub fn of_document(document: &Document) -> Self {
         let mut writer = Writer::default();
