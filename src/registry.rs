@@ -1,5 +1,7 @@
 //! Readers, passes, writers and schemas, by name.
 
+use std::sync::Arc;
+
 use crate::conservation::Witness;
 use crate::enrich::Pass;
 use crate::failure::Failure;
@@ -9,14 +11,14 @@ use crate::write::Writer;
 use crate::{conservation, enrich, read, validate, write};
 
 /// Everything that a conversion can be made of. A later registration of the same name takes the
-/// place of the earlier.
-#[derive(Default)]
+/// place of the earlier. A clone shares what is registered.
+#[derive(Clone, Default)]
 pub struct Registry {
-    readers: Vec<Box<dyn Reader>>,
-    passes: Vec<Box<dyn Pass>>,
-    writers: Vec<Box<dyn Writer>>,
-    schemas: Vec<Box<dyn Schema>>,
-    witnesses: Vec<Box<dyn Witness>>,
+    readers: Vec<Arc<dyn Reader>>,
+    passes: Vec<Arc<dyn Pass>>,
+    writers: Vec<Arc<dyn Writer>>,
+    schemas: Vec<Arc<dyn Schema>>,
+    witnesses: Vec<Arc<dyn Witness>>,
 }
 
 impl Registry {
@@ -54,8 +56,8 @@ impl Registry {
     #[must_use]
     pub fn with_reader(mut self, reader: impl Reader + 'static) -> Self {
         match self.readers.iter().position(|known| known.format().name == reader.format().name) {
-            Some(at) => self.readers[at] = Box::new(reader),
-            None => self.readers.push(Box::new(reader)),
+            Some(at) => self.readers[at] = Arc::new(reader),
+            None => self.readers.push(Arc::new(reader)),
         }
         self
     }
@@ -64,7 +66,7 @@ impl Registry {
     #[must_use]
     pub fn with_pass(mut self, pass: impl Pass + 'static) -> Self {
         self.passes.retain(|known| known.name() != pass.name());
-        self.passes.push(Box::new(pass));
+        self.passes.push(Arc::new(pass));
         self
     }
 
@@ -72,8 +74,8 @@ impl Registry {
     #[must_use]
     pub fn with_writer(mut self, writer: impl Writer + 'static) -> Self {
         match self.writers.iter().position(|known| known.format().name == writer.format().name) {
-            Some(at) => self.writers[at] = Box::new(writer),
-            None => self.writers.push(Box::new(writer)),
+            Some(at) => self.writers[at] = Arc::new(writer),
+            None => self.writers.push(Arc::new(writer)),
         }
         self
     }
@@ -82,7 +84,7 @@ impl Registry {
     #[must_use]
     pub fn with_schema(mut self, schema: impl Schema + 'static) -> Self {
         self.schemas.retain(|known| known.format() != schema.format());
-        self.schemas.push(Box::new(schema));
+        self.schemas.push(Arc::new(schema));
         self
     }
 
@@ -90,7 +92,7 @@ impl Registry {
     #[must_use]
     pub fn with_witness(mut self, witness: impl Witness + 'static) -> Self {
         self.witnesses.retain(|known| known.format() != witness.format());
-        self.witnesses.push(Box::new(witness));
+        self.witnesses.push(Arc::new(witness));
         self
     }
 

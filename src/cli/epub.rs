@@ -73,6 +73,11 @@ impl Arguments {
         Ok((registry.with_writer(epub), words))
     }
 
+    /// The files that are named.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.css.iter().chain(&self.cover).chain(&self.fonts).map(PathBuf::as_path)
+    }
+
     fn epub(&self, modified: Option<String>) -> Result<Epub, Misuse> {
         let mut epub = Epub { modified, ..Epub::default() };
         match self.notes {

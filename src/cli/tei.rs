@@ -40,6 +40,11 @@ pub(super) struct Arguments {
 const DEEPEST: i64 = 400;
 
 impl Arguments {
+    /// The files that are named, and names that may be files.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.tei_profile.as_deref().map(Path::new).into_iter()
+    }
+
     /// The registry with these options in force, and all that outputs depend on, as text.
     pub(super) fn apply(&self, registry: Registry) -> Result<(Registry, String), Misuse> {
         let mut said = format!("{self:?}");

@@ -6,7 +6,7 @@ mod watch;
 use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use teller::Teller;
@@ -163,14 +163,27 @@ impl From<When> for Split {
 }
 
 pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
-    let (registry, epub) = arguments.epub.apply(registry)?;
-    let (registry, tei) = arguments.tei.apply(registry)?;
-    let (registry, profile) = super::profile::apply(registry, arguments.profile.as_deref())?;
-    let session = Session::new(&registry, arguments, &format!("{epub} {tei} {profile}"))?;
     if arguments.watch {
-        return watch::run(&session);
+        return watch::run(&registry, arguments);
     }
-    session.run(None)
+    let (registry, formats) = arguments.formats(registry)?;
+    Session::new(&registry, arguments, &formats)?.run(None)
+}
+
+impl Arguments {
+    /// The registry with the options of formats in force, and these in words.
+    fn formats(&self, registry: Registry) -> Result<(Registry, String), Misuse> {
+        let (registry, epub) = self.epub.apply(registry)?;
+        let (registry, tei) = self.tei.apply(registry)?;
+        let (registry, profile) = super::profile::apply(registry, self.profile.as_deref())?;
+        Ok((registry, format!("{epub} {tei} {profile}")))
+    }
+
+    /// The files that options name, besides the inputs: what they say holds for every document.
+    fn files(&self) -> Vec<&Path> {
+        let named = self.epub.files().chain(self.tei.files()).chain(self.profile.as_deref().map(Path::new));
+        named.filter(|path| path.is_file()).collect()
+    }
 }
 
 /// All that is settled before the first document is read.
