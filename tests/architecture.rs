@@ -25,7 +25,7 @@ const BENEATH: &[&str] = &[
 ];
 
 /// What stands above them all.
-const ABOVE: &[&str] = &["batch", "cli", "convert", "index", "registry"];
+const ABOVE: &[&str] = &["batch", "cli", "convert", "explain", "index", "registry"];
 
 /// The source files of a module.
 fn files(module: &str) -> Vec<PathBuf> {

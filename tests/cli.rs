@@ -471,3 +471,32 @@ fn a_run_that_is_killed_is_gone_on_from() {
         }
     }
 }
+
+#[test]
+fn the_long_version_names_the_schemas() {
+    let folder = folder();
+    let short = apograph(folder.path()).arg("-V").assert().code(0);
+    assert_eq!(said(&short.get_output().stdout), format!("apograph {}\n", env!("CARGO_PKG_VERSION")));
+    let long = said(&apograph(folder.path()).arg("--version").assert().code(0).get_output().stdout);
+    assert!(long.starts_with(&format!("apograph {}\n", env!("CARGO_PKG_VERSION"))), "{long}");
+    for (name, version) in [("tei", "TEI P5"), ("epub", "EPUB 3.3"), ("json", "document model 1"), ("report", "1")] {
+        assert!(long.lines().any(|line| line.trim_start().starts_with(name) && line.contains(version)), "{long}");
+    }
+}
+
+#[test]
+fn each_command_has_a_manual_page_that_names_its_options() {
+    let folder = folder();
+    apograph(folder.path()).args(["man", "share/man1"]).assert().code(0);
+    let page = |name: &str| fs::read_to_string(folder.path().join("share/man1").join(name)).unwrap();
+    assert!(page("apograph.1").contains("apograph\\-convert(1)"));
+    assert!(page("apograph-convert.1").contains("max\\-document"));
+    for name in ["validate", "explain", "index", "formats", "report", "completions"] {
+        assert!(
+            page(&format!("apograph-{name}.1")).starts_with(".ie")
+                || page(&format!("apograph-{name}.1")).contains(".TH")
+        );
+    }
+    let refused = apograph(folder.path()).args(["man", "/dev/null/x"]).assert().code(2);
+    assert!(said(&refused.get_output().stderr).contains("/dev/null/x"));
+}

@@ -7,6 +7,7 @@ mod epub;
 mod explain;
 mod formats;
 mod index;
+mod man;
 mod profile;
 mod report;
 #[cfg(feature = "serve")]
@@ -14,10 +15,11 @@ mod serve;
 mod show;
 mod tei;
 mod validate;
+mod versions;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::batch::Misuse;
 use crate::registry::Registry;
@@ -62,6 +64,9 @@ enum Command {
     Serve(serve::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
+    /// Write manual pages into a folder
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// What the commands tell the shell.
@@ -76,7 +81,9 @@ enum Ending {
 /// failed, 2 for wrong use.
 pub fn main(registry: Registry) -> ExitCode {
     show::quiet_panics();
-    let arguments = match Arguments::try_parse() {
+    let program = Arguments::command().long_version(versions::text(&registry));
+    let parsed = program.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(refused) => {
             let code = if refused.use_stderr() { 2 } else { 0 };
@@ -94,9 +101,8 @@ pub fn main(registry: Registry) -> ExitCode {
         Command::Report(arguments) => report::run(arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(registry, arguments),
-        Command::Completions(arguments) => {
-            Ok(completions::run(&mut <Arguments as CommandFactory>::command(), arguments))
-        }
+        Command::Completions(arguments) => Ok(completions::run(&mut Arguments::command(), arguments)),
+        Command::Man(arguments) => man::run(Arguments::command(), arguments),
     };
     match ending {
         Ok(Ending::Good) => ExitCode::SUCCESS,

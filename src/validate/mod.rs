@@ -22,6 +22,11 @@ pub trait Schema: Send + Sync {
     /// What people call it: `TEI P5, profile of this program`.
     fn name(&self) -> &str;
 
+    /// Which versions of which standards it knows: `EPUB 3.3`.
+    fn version(&self) -> &str {
+        self.name()
+    }
+
     /// Checks the files of one output; each fault is an error in the log. For an archive the files are its
     /// entries.
     fn check(&self, output: &Memory, log: &mut Log);

@@ -23,7 +23,7 @@ use crate::diagnostic::Severity;
 const FORMAT: &str = "apograph-report";
 
 /// The version of the report's JSON.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// All outcomes in figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -51,6 +51,10 @@ impl Schema for Epub {
         "EPUB"
     }
 
+    fn version(&self) -> &str {
+        "EPUB 3.3 and 2.0.1, by the rules of EPUBCheck 5.3.0"
+    }
+
     fn check(&self, output: &Memory, log: &mut Log) {
         let mut desk = Desk::new(log);
         let page = Page::new("mimetype", "");

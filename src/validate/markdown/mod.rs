@@ -35,6 +35,10 @@ impl Schema for Markdown {
         "Markdown"
     }
 
+    fn version(&self) -> &str {
+        "CommonMark 0.31 with footnotes and attributes, front matter docedition/1"
+    }
+
     fn check(&self, output: &Memory, log: &mut Log) {
         let decoded = decode(output.main_bytes());
         if decoded.malformed {

@@ -37,6 +37,10 @@ impl Schema for Tei {
         "TEI P5, profile of apograph"
     }
 
+    fn version(&self) -> &str {
+        "TEI P5, profile of apograph: a subset of tei_all 4.3.0 to 4.9.0"
+    }
+
     fn check(&self, output: &Memory, log: &mut Log) {
         let text = match xml::decode(output.main_bytes()) {
             Ok(text) => text,
