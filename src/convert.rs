@@ -43,7 +43,8 @@ pub struct Conversion<'r> {
     /// What is to be checked.
     pub checks: Checks,
     /// The names of the passes that are to run, on any document. `None`: all passes, on documents without a TEI
-    /// header; with one, the editors have said themselves what the passes would say.
+    /// header; with one, the editors have said themselves what the passes would say, and only those run that are asked for in
+    /// another way ([`Pass::is_asked_for`]).
     pub enrich: Option<Vec<String>>,
 }
 
@@ -215,7 +216,7 @@ impl<'r> Conversion<'r> {
     fn enrich(&self, document: Document, before: Option<&Flow>, log: &mut Log) -> Document {
         let chosen = |pass: &&dyn Pass| match &self.enrich {
             Some(names) => names.iter().any(|name| name == pass.name()),
-            None => document.metadata.header.is_none(),
+            None => document.metadata.header.is_none() || pass.is_asked_for(),
         };
         let passes: Vec<&dyn Pass> = self.registry.passes().filter(chosen).collect();
         passes.into_iter().fold(document, |document, pass| {

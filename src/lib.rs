@@ -15,6 +15,7 @@
 //! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; `index` (feature
 //! `index`) says what many documents say together; `cli` (feature `cli`) is what the command line adds.
 
+pub mod authority;
 pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -38,6 +38,8 @@ impl Registry {
             .with_pass(enrich::Source)
             .with_pass(enrich::References)
             .with_pass(enrich::Dates)
+            .with_pass(enrich::Names::default())
+            .with_pass(enrich::Terms::default())
             .with_witness(read::transcript::Plain)
             .with_writer(write::tei::Tei::default())
             .with_witness(conservation::Tei)
@@ -62,11 +64,13 @@ impl Registry {
         self
     }
 
-    /// Adds a pass behind the others.
+    /// Adds a pass behind the others, or in the place of the one of that name.
     #[must_use]
     pub fn with_pass(mut self, pass: impl Pass + 'static) -> Self {
-        self.passes.retain(|known| known.name() != pass.name());
-        self.passes.push(Arc::new(pass));
+        match self.passes.iter().position(|known| known.name() == pass.name()) {
+            Some(at) => self.passes[at] = Arc::new(pass),
+            None => self.passes.push(Arc::new(pass)),
+        }
         self
     }
 

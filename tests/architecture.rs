@@ -9,6 +9,7 @@ const SISTERS: &[&str] = &["read", "enrich", "write", "validate"];
 
 /// What lies beneath them.
 const BENEATH: &[&str] = &[
+    "authority",
     "conservation",
     "dating",
     "decisions",

@@ -33,6 +33,8 @@ pub(super) struct Arguments {
     /// Print one JSON object per inference
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    authorities: super::authorities::Arguments,
 }
 
 fn level(word: &str) -> Result<Certainty, String> {
@@ -42,7 +44,9 @@ fn level(word: &str) -> Result<Certainty, String> {
         .ok_or_else(|| "it is one of low, medium, high".to_owned())
 }
 
-pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+    let (registry, _) = arguments.authorities.apply(registry)?;
+    let registry = &registry;
     known_reader(registry, arguments.from.as_ref())?;
     let name = arguments.input.display().to_string();
     let origin = if is_standard(&arguments.input) { Origin::Standard } else { Origin::File(arguments.input.clone()) };

@@ -59,6 +59,8 @@ pub(super) struct Arguments {
     /// The address under which a CMIF file will be found
     #[arg(long, value_name = "URL")]
     url: Option<String>,
+    #[command(flatten)]
+    authorities: super::authorities::Arguments,
 }
 
 /// What an index can be.
@@ -76,7 +78,9 @@ enum Kind {
     Graphml,
 }
 
-pub(super) fn run(registry: &Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, Misuse> {
+    let (registry, _) = arguments.authorities.apply(registry)?;
+    let registry = &registry;
     known_reader(registry, arguments.from.as_ref())?;
     let plan = Plan {
         inputs: arguments.inputs.clone(),

@@ -1,6 +1,7 @@
 //! The command line. Each command has a file of its own; `show` prints what was noticed with the line it
 //! speaks of. A program with further readers or writers calls [`main`] with its own registry.
 
+mod authorities;
 mod completions;
 mod convert;
 mod epub;
@@ -95,8 +96,8 @@ pub fn main(registry: Registry) -> ExitCode {
     let ending = match &arguments.command {
         Command::Convert(arguments) => convert::run(registry, arguments),
         Command::Validate(arguments) => validate::run(&registry, arguments),
-        Command::Explain(arguments) => explain::run(&registry, arguments),
-        Command::Index(arguments) => index::run(&registry, arguments),
+        Command::Explain(arguments) => explain::run(registry, arguments),
+        Command::Index(arguments) => index::run(registry, arguments),
         Command::Formats(arguments) => Ok(formats::run(&registry, arguments)),
         Command::Report(arguments) => report::run(arguments),
         #[cfg(feature = "serve")]

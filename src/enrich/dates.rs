@@ -45,7 +45,7 @@ fn divisions(blocks: &mut [Block], near: Option<Moment>) {
     }
 }
 
-fn holds_documents(division: &Division) -> bool {
+pub(super) fn holds_documents(division: &Division) -> bool {
     division.kind.as_deref() != Some("document")
         && division.content.iter().any(|block| matches!(block, Block::Division(_)))
 }
@@ -105,7 +105,7 @@ fn pieces(text: &str, dates: Vec<Dated>, marked: &mut Vec<Inline>) {
 
 /// When a document was written, as far as it says: in its dateline, its heading, its source note, or by the first
 /// full date in its text.
-fn written(blocks: &[Block]) -> Option<Moment> {
+pub(super) fn written(blocks: &[Block]) -> Option<Moment> {
     let mut clues = Clues::default();
     walk_blocks(&mut clues, blocks);
     let first = |text: &str| dating::first_full(text);

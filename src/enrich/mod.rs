@@ -3,12 +3,14 @@
 
 mod correspondence;
 mod dates;
+mod names;
 mod references;
 mod runs;
 mod source;
 
 pub use correspondence::Correspondents;
 pub use dates::Dates;
+pub use names::{Names, Terms};
 pub use references::References;
 pub use source::{Source, location};
 
@@ -23,6 +25,12 @@ pub trait Pass: Send + Sync {
     /// What it adds, in a few words.
     fn summary(&self) -> &'static str {
         ""
+    }
+
+    /// True if the user has asked for it by giving it what it needs: then it runs on documents, too, of which editors
+    /// have said themselves what they mean.
+    fn is_asked_for(&self) -> bool {
+        false
     }
 
     /// Does its work on one document.

@@ -9,12 +9,26 @@ pub(super) struct Place {
     pub noted: bool,
     /// In words that are known to be a date.
     pub dated: bool,
+    /// In an inline of a line of which the whole was seen.
+    within: bool,
+    /// Whether only whole lines are to be seen.
+    whole: bool,
 }
 
 /// Calls `f` with each list of inlines in some blocks, outer ones first. What stands within references is left
 /// out: nothing links twice.
 pub(super) fn each(blocks: &mut [Block], f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
     walk(blocks, Place::default(), f);
+}
+
+/// Calls `f` with the whole of each line of inlines in some blocks: a paragraph, a heading, a cell. What stands within
+/// an inline is left to `f`, but for notes and nested blocks, which are lines of their own.
+pub(super) fn whole(blocks: &mut [Block], f: &mut impl FnMut(&mut Vec<Inline>)) {
+    walk(blocks, Place { whole: true, ..Place::default() }, &mut |content: &mut Vec<Inline>, place: Place| {
+        if !place.within {
+            f(content);
+        }
+    });
 }
 
 fn walk(blocks: &mut [Block], place: Place, f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
@@ -29,7 +43,7 @@ fn walk(blocks: &mut [Block], place: Place, f: &mut impl FnMut(&mut Vec<Inline>,
             Block::Verse(it) => walk(&mut it.content, place, f),
             Block::Speech(it) => walk(&mut it.content, place, f),
             Block::Figure(it) => walk(&mut it.content, place, f),
-            Block::Note(it) => walk(&mut it.body, Place { noted: true, dated: false }, f),
+            Block::Note(it) => walk(&mut it.body, Place { noted: true, dated: false, within: false, ..place }, f),
             Block::List(it) => {
                 walk(&mut it.before, place, f);
                 for item in &mut it.items {
@@ -58,6 +72,8 @@ fn walk(blocks: &mut [Block], place: Place, f: &mut impl FnMut(&mut Vec<Inline>,
 
 fn run(content: &mut Vec<Inline>, place: Place, f: &mut impl FnMut(&mut Vec<Inline>, Place)) {
     f(content, place);
+    let outer = place;
+    let place = Place { within: place.whole, ..place };
     for inline in content {
         match inline {
             Inline::Styled(it) => run(&mut it.content, place, f),
@@ -66,8 +82,8 @@ fn run(content: &mut Vec<Inline>, place: Place, f: &mut impl FnMut(&mut Vec<Inli
             Inline::Term(it) => run(&mut it.content, place, f),
             Inline::Edit(it) => run(&mut it.content, place, f),
             Inline::Choice(it) => run(&mut it.content, place, f),
-            Inline::Nested(block) => walk(std::slice::from_mut(block), place, f),
-            Inline::Note(it) => walk(&mut it.body, Place { noted: true, dated: false }, f),
+            Inline::Nested(block) => walk(std::slice::from_mut(block), Place { within: false, ..outer }, f),
+            Inline::Note(it) => walk(&mut it.body, Place { noted: true, dated: false, within: false, ..place }, f),
             Inline::Foreign(it) => {
                 if let Foreign::Element { content, .. } = it.as_mut() {
                     run(content, place, f);

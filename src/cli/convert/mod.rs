@@ -126,6 +126,8 @@ pub(super) struct Arguments {
     #[arg(long, short, conflicts_with = "quiet")]
     verbose: bool,
     #[command(flatten)]
+    authorities: super::authorities::Arguments,
+    #[command(flatten)]
     epub: super::epub::Arguments,
     #[command(flatten)]
     tei: super::tei::Arguments,
@@ -176,12 +178,14 @@ impl Arguments {
         let (registry, epub) = self.epub.apply(registry)?;
         let (registry, tei) = self.tei.apply(registry)?;
         let (registry, profile) = super::profile::apply(registry, self.profile.as_deref())?;
-        Ok((registry, format!("{epub} {tei} {profile}")))
+        let (registry, authorities) = self.authorities.apply(registry)?;
+        Ok((registry, format!("{epub} {tei} {profile} {authorities}")))
     }
 
     /// The files that options name, besides the inputs: what they say holds for every document.
     fn files(&self) -> Vec<&Path> {
-        let named = self.epub.files().chain(self.tei.files()).chain(self.profile.as_deref().map(Path::new));
+        let named = self.epub.files().chain(self.tei.files()).chain(self.authorities.files());
+        let named = named.chain(self.profile.as_deref().map(Path::new));
         named.filter(|path| path.is_file()).collect()
     }
 }
