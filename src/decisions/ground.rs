@@ -12,6 +12,9 @@ use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_in
 use crate::model::{Block, Document, Inline, Note};
 use crate::source::decode;
 
+/// Characters, each with the byte at which it stands.
+type Placed = Vec<(u32, char)>;
+
 /// A text, and the bytes of it at which the printed characters of a document stand.
 #[derive(Clone, Debug, Default)]
 pub struct Ground {
@@ -20,9 +23,9 @@ pub struct Ground {
     /// True if the text is that of the source, so that spans of nodes point into it.
     pub of_source: bool,
     /// The characters of the running text.
-    pub(super) main: Vec<(u32, char)>,
+    pub(super) main: Placed,
     /// Each note: the bytes where its text stands, and its characters.
-    pub(super) notes: Vec<(Range<u32>, Vec<(u32, char)>)>,
+    pub(super) notes: Vec<(Range<u32>, Placed)>,
 }
 
 impl Ground {

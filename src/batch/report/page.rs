@@ -147,7 +147,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -158,7 +158,7 @@ fn grouped(number: usize) -> String {
 /// What is told of one document, the `number`th of its part; `folder` is where the page will lie.
 pub(super) fn row(document: &Outcome, number: usize, folder: &Path) -> String {
     let mut page = String::new();
-    if number > 0 && number % TOGETHER == 0 {
+    if number > 0 && number.is_multiple_of(TOGETHER) {
         page.push_str("</tbody>\n<tbody>\n");
     }
     let (class, status) = match document.status {

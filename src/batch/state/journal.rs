@@ -2,6 +2,7 @@
 //! only ever added, so that a run that is cut short loses at most a line that was not whole. What is held in memory is
 //! where each line begins.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -39,8 +40,32 @@ pub(super) struct Entry {
     /// The files that were written, relative to the folder, and the hashes of their bytes.
     pub(super) files: Vec<(String, String)>,
     /// The files besides the input that were read, and the hashes of their bytes.
-    pub(super) used: Vec<(String, String)>,
+    pub(super) used: Vec<(Used, String)>,
     pub(super) outcome: Outcome,
+}
+
+/// The path of a file that was read: as text where it is one, since that is shorter.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Used {
+    Text(PathBuf),
+    Other(OsString),
+}
+
+impl Used {
+    pub(super) fn new(path: &Path) -> Self {
+        match path.to_str() {
+            Some(_) => Self::Text(path.to_owned()),
+            None => Self::Other(path.as_os_str().to_owned()),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Text(path) => path,
+            Self::Other(path) => Path::new(path),
+        }
+    }
 }
 
 /// What must be known of a line to find it again.

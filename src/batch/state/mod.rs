@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use journal::{Entry, Journal, Remembered};
+use journal::{Entry, Journal, Remembered, Used};
 
 use super::Misuse;
 use super::outcome::{Outcome, Status};
@@ -89,7 +89,7 @@ impl State {
         let same = |path: &Path, digest: &String| hash(path).as_ref() == Some(digest);
         let whole = entry.key == key
             && entry.files.iter().all(|(path, digest)| same(&self.folder.join(path), digest))
-            && entry.used.iter().all(|(path, digest)| hash(Path::new(path)).unwrap_or_default() == *digest);
+            && entry.used.iter().all(|(path, digest)| hash(path.path()).unwrap_or_default() == *digest);
         whole.then(|| Outcome {
             input: job.name.clone(),
             number: job.number,
@@ -116,8 +116,7 @@ impl State {
         let files: Option<Vec<_>> =
             made.files.iter().map(|(path, digest)| self.below(path).map(|path| (path, digest.clone()))).collect();
         let Some(files) = files else { return };
-        let used = |path: &PathBuf| Some((path.to_str()?.to_owned(), hash(path).unwrap_or_default()));
-        let Some(used) = made.used.iter().map(used).collect() else { return };
+        let used = made.used.iter().map(|path| (Used::new(path), hash(path).unwrap_or_default())).collect();
         let mut entry = Entry::new(stem(job), targets.join(","), key, outcome.clone());
         (entry.files, entry.used) = (files, used);
         entry.walked = walked(job);
