@@ -5,33 +5,21 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/rust.sh
 
-work="$PWD/target/python"
-mkdir -p "$work"
-# Tools are kept from run to run, the environment that is tested is not.
-tools="$work/tools"
-if ! python3 -m venv --help >/dev/null 2>&1 || ! python3 -c 'import ensurepip' 2>/dev/null; then
-  .ci/install.sh python3 python3-venv
-fi
-if [ ! -x "$tools/bin/maturin" ]; then
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
-fi
-
-cargo clippy -p apograph-python --quiet -- -D warnings
 cargo fmt -p apograph-python --check
+cargo clippy -p apograph-python --quiet -- -D warnings
 
-rm -rf "$work/wheels" "$work/fresh"
-"$tools/bin/maturin" build --release --quiet -m python/Cargo.toml --out "$work/wheels"
-ls -l "$work/wheels"
-
+wheel="$(.ci/wheel.sh)"
+ls -l "$wheel"
+work="$PWD/target/python"
+fresh="$work/fresh/bin"
+rm -rf "$work/fresh"
 python3 -m venv "$work/fresh"
-"$work/fresh/bin/pip" install --quiet --disable-pip-version-check "$work"/wheels/apograph-*.whl pytest mypy \
-  pandas matplotlib pandas-stubs
+"$fresh/pip" install --quiet --disable-pip-version-check "$wheel" pytest mypy pandas matplotlib pandas-stubs
+
 binary="${APOGRAPH:-target/release/apograph}"
 [ -x "$binary" ] || cargo build --release --quiet
 binary="$(realpath "$binary")"
 module="$PWD/python"
-fresh="$work/fresh/bin"
 # From elsewhere and with -P, so that what is installed is what is tested.
 cd "$work"
 APOGRAPH="$binary" "$fresh/python" -P -m pytest -q -p no:cacheprovider --import-mode=importlib "$module/tests"
@@ -41,7 +29,7 @@ APOGRAPH="$binary" "$fresh/python" -P -m pytest -q -p no:cacheprovider --import-
 "$fresh/python" -P "$module/examples/edition.py" > "$work/edition.txt"
 tail -n 1 "$work/edition.txt"
 
-# As fast as the binary, where there are documents to measure it by.
+# The same bytes as the binary and what they cost, where there are documents to measure it by.
 transcripts="${APOGRAPH_SHARED:-$module/../../shared}/corpora/transcripts/labelled"
 if [ -d "$transcripts" ]; then
   "$fresh/python" -P "$module/bench/beside_the_binary.py" "$binary" "$transcripts" tei,epub,markdown 1
