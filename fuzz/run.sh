@@ -20,12 +20,12 @@ words() {
   esac
 }
 
-# TARGET WALL-SECONDS: one round; gives the CPU seconds that it took. `fork=1`: a child works while the parent collects.
+# TARGET WALL-SECONDS: one round, up to a finding; gives the CPU seconds that it took.
 round() {
   local TIMEFORMAT='%U %S'
   { time nice -n 19 "$build/$1" "corpus/$1" -artifact_prefix="artifacts/$1/" -dict="$(words "$1")" -max_len=6000 \
-    -timeout=20 -rss_limit_mb=2048 -fork=1 -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1 \
-    -max_total_time="$2" >> "artifacts/$1.log" 2>&1 || true; } 2>&1 | awk '{ print int($1 + $2 + 1) }'
+    -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -max_total_time="$2" >> "artifacts/$1.log" 2>&1 || true; } \
+    2>&1 | awk '{ print int($1 + $2 + 1) }'
 }
 
 found=0
@@ -37,9 +37,8 @@ for target in "${targets[@]}"; do
   while left=$((seconds - took)) && [ "$left" -gt 2 ]; do
     took=$((took + $(round "$target" "$left")))
   done
-  # Each round counts from zero.
-  runs=$(awk -F'[#:]' '/^#[0-9]+: cov/ { if ($2 + 0 < last) all += last; last = $2 + 0 } END { print all + last }' "artifacts/$target.log")
-  coverage=$({ grep -oE '^#[0-9]+: cov: [0-9]+ ft: [0-9]+' "artifacts/$target.log" || true; } | tail -1 | cut -d' ' -f2-)
+  runs=$(awk '/^stat::number_of_executed_units/ { all += $2 } END { print all + 0 }' "artifacts/$target.log")
+  coverage=$({ grep -aoE 'cov: [0-9]+ ft: [0-9]+' "artifacts/$target.log" || true; } | tail -n 1)
   count=$(find "artifacts/$target" -type f | wc -l)
   echo "$target: $took CPU seconds, $runs runs ($((runs / (took > 0 ? took : 1)))/s), $coverage, findings: $count"
   [ "$count" = 0 ] || found=1

@@ -32,10 +32,10 @@ pub fn read(format: &str, bytes: &[u8]) {
     }
 }
 
-/// Markdown and JSON name elements, attributes and ids of TEI themselves. That these are not where TEI has them is told
+/// Markdown, JSON and our own books name elements, attributes and ids of TEI themselves. That these are not where TEI has them is told
 /// of them, rightly; that the output is no XML, or has lost something, never is.
 fn says_the_source(format: &str, target: &str, told: &Diagnostic) -> bool {
-    let names_elements = matches!(format, "markdown" | "json") && matches!(target, "tei" | "markdown");
+    let names_elements = matches!(format, "markdown" | "json" | "epub") && matches!(target, "tei" | "markdown");
     names_elements && !matches!(told.code.0, "text.not-conserved" | "xml.not-well-formed")
 }
 
