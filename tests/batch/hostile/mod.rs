@@ -110,6 +110,7 @@ fn long_lines_take_as_long_as_short_ones() {
         ("line.md", format!("{words}\n")),
         ("line.xml", tei("", &format!("<p>{words}</p>"))),
         ("unbroken.txt", format!("1. Memorandum\n\n{}\n", "x".repeat(1_000_000))),
+        ("ten-megabytes.txt", format!("1. Memorandum\n\n{}\n", words.repeat(10))),
         ("empty-lines.txt", "\n".repeat(1_000_000)),
     ] {
         let (code, told) = convert(name, text);
@@ -134,7 +135,13 @@ fn much_markup_is_no_attack() {
     fs::write(folder.path().join("secret.txt"), "the secret word").unwrap();
     fs::write(folder.path().join("in/a.xml"), tei("", &outside.replace("../../../etc/passwd", "../secret.txt")))
         .unwrap();
-    run(folder.path(), &["convert", "in", "--to", "tei,markdown", "-o", "out"]);
+    let around = |href: &str| {
+        tei("", &format!("<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"{href}\"/><p>x</p>"))
+    };
+    fs::write(folder.path().join("in/one.xml"), around("other.xml")).unwrap();
+    fs::write(folder.path().join("in/other.xml"), around("one.xml")).unwrap();
+    let (code, told) = run(folder.path(), &["convert", "in", "--to", "tei,markdown", "-o", "out"]);
+    assert!(code == 1 && told.contains("failed in/one.xml") && told.contains("failed in/other.xml"), "{told}");
     for (name, bytes) in files(&folder.path().join("out")) {
         assert!(!String::from_utf8_lossy(&bytes).contains("the secret word"), "{name:?}");
     }
@@ -169,6 +176,8 @@ fn no_script_reaches_an_output() {
     fs::create_dir(path.join("in")).unwrap();
     fs::write(path.join("in/a.txt"), format!("1. {evil}\n\n{evil}\n")).unwrap();
     let setting = format!("title={evil}");
+    fs::write(path.join("in/a.toml"), format!("publisher = '{evil}'\nauthor = '\"><img src=x onerror=alert(1)>'\n"))
+        .unwrap();
     run(path, &["convert", "in", "--to", "epub", "-o", "out", "--set", &setting, "--report", "report.html"]);
     let page = fs::read_to_string(path.join("report.html")).unwrap();
     // The page's own script is the only one.
