@@ -87,6 +87,23 @@ impl Nearby {
     }
 }
 
+/// The path of a file in the document's folder that a relative reference names, percent escapes, `.` and `..` resolved,
+/// with `/` between its parts: by it an image is known, however the text writes it. `None` for a reference that leads
+/// elsewhere, or to what can't be the name of a file on every system.
+pub fn plain(reference: &str) -> Option<String> {
+    let relative = relative(reference)?;
+    let mut parts: Vec<&str> = Vec::new();
+    for part in relative.components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str().filter(|part| !part.contains(['\\', ':']))?),
+            Component::ParentDir => _ = parts.pop()?,
+            Component::CurDir => {}
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
 /// The path that a relative URI reference names, without its fragment; `None` for any other reference.
 fn relative(reference: &str) -> Option<PathBuf> {
     let reference = reference.split(['#', '?']).next()?;
@@ -123,6 +140,22 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_file_has_one_path_however_it_is_written() {
+        let cases = [
+            ("images/a%20b.png", Some("images/a b.png")),
+            ("./images/../images/a b.png#x", Some("images/a b.png")),
+            ("../images/a.png", None),
+            ("images/%2E%2E/../a.png", None),
+            ("https://vale.example/a.png", None),
+            ("/a.png", None),
+            ("", None),
+        ];
+        for (reference, path) in cases {
+            assert_eq!(plain(reference).as_deref(), path, "{reference}");
+        }
+    }
 
     #[test]
     fn only_files_of_the_folder_are_read() -> io::Result<()> {

@@ -2,12 +2,12 @@
 //! folder as a resource. What is elsewhere or missing stays a reference: a writer that shows images says so.
 
 use std::collections::HashSet;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use crate::diagnostic::Log;
 use crate::model::visit::{Visit, walk_document, walk_inline};
 use crate::model::{Document, Graphic, Inline, Resource};
-use crate::nearby::Nearby;
+use crate::nearby::{self, Nearby};
 use crate::source::Input;
 
 /// No image is read beyond this many bytes, nor all of them together beyond the limit for inclusions.
@@ -22,12 +22,18 @@ pub(super) fn take(document: &mut Document, input: &Input<'_>, limit: usize, log
     }
     let Some(nearby) = Nearby::of(input) else { return };
     let mut room = limit as u64;
-    for url in graphics.urls.iter().filter(|url| is_plain(url)) {
-        let Some(media_type) = media_type(url) else { continue };
+    let mut known = HashSet::new();
+    for url in &graphics.urls {
+        let Some((media_type, path)) = nearby::plain(url).and_then(|path| Some((media_type(&path)?, path))) else {
+            continue;
+        };
+        if !known.insert(path.clone()) {
+            continue;
+        }
         nearby.place(Path::new(""), url).into_iter().for_each(|file| log.uses(file));
         let Ok(found) = nearby.read(Path::new(""), url, LARGEST.min(room)) else { continue };
         room -= found.bytes.len() as u64;
-        document.resources.push(Resource { path: url.clone(), media_type: media_type.to_owned(), bytes: found.bytes });
+        document.resources.push(Resource { path, media_type: media_type.to_owned(), bytes: found.bytes });
     }
 }
 
@@ -53,12 +59,6 @@ impl Graphics {
             self.urls.push(graphic.url.to_string());
         }
     }
-}
-
-/// True for a path that can be the name of a file beside an output as it stands.
-fn is_plain(url: &str) -> bool {
-    !url.contains(['#', '?', '%', '\\', ':'])
-        && Path::new(url).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// The type of an image, by its name.

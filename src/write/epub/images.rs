@@ -7,6 +7,7 @@ use super::cover::{self, Cover};
 use super::{BAD_IMAGE, NO_COVER};
 use crate::diagnostic::Log;
 use crate::model::{Document, Resource};
+use crate::nearby::plain;
 use crate::source::Span;
 use crate::xml::decode;
 use crate::xml::parse::{Event, Parser};
@@ -76,8 +77,8 @@ impl<'d> Images<'d> {
 
     /// The image that the text calls by a path.
     pub(super) fn find(&self, path: &str) -> Option<&Image<'d>> {
-        let path = path.strip_prefix("./").unwrap_or(path);
-        self.by_path.get(path).and_then(|&at| self.images.get(at))
+        let known = self.by_path.get(path).or_else(|| self.by_path.get(plain(path)?.as_str()));
+        known.and_then(|&at| self.images.get(at))
     }
 
     pub(super) fn cover(&self) -> Option<&Image<'d>> {
