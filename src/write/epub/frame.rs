@@ -2,10 +2,57 @@
 //! round its text, whole.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io;
 
+use crate::diagnostic::{Code, Log};
 use crate::epub::Frame;
 use crate::model::Document;
+use crate::source::Span;
+use crate::xml::{Element, Node};
+
+const NOT_SHOWN: Code = Code("frame.not-shown");
+
+/// Says what stood beside the text and is on no page of the book: facsimiles, stand-off annotation, descriptions of
+/// manuscripts.
+pub(super) fn report(document: &Document, log: &mut Log) {
+    let mut hidden = BTreeMap::new();
+    if let Some(frame) = &document.frame {
+        besides(&frame.root, &mut hidden);
+    }
+    if let Some(header) = &document.metadata.header {
+        descriptions(header, &mut hidden);
+    }
+    for (name, count) in hidden {
+        let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
+        let message = format!("`{name}`{times} stands beside the text: no page of the book shows it");
+        log.loss(NOT_SHOWN, Span::default(), message).hint("the book keeps it for the way back to TEI");
+    }
+}
+
+/// What is neither header nor text in the root, or in one of several documents in it.
+fn besides<'e>(root: &'e Element, hidden: &mut BTreeMap<&'e str, usize>) {
+    for element in root.elements().filter(|_| !root.name.is_plain("text")) {
+        match element.name.local.as_str() {
+            "TEI" | "teiCorpus" => besides(element, hidden),
+            "teiHeader" => descriptions(element, hidden),
+            "text" => {}
+            _ if element.children.is_empty() => {}
+            name => *hidden.entry(name).or_default() += 1,
+        }
+    }
+}
+
+/// Descriptions of manuscripts in a header.
+fn descriptions<'e>(element: &'e Element, hidden: &mut BTreeMap<&'e str, usize>) {
+    for child in &element.children {
+        match child {
+            Node::Element(inner) if inner.name.is_plain("msDesc") => *hidden.entry("msDesc").or_default() += 1,
+            Node::Element(inner) => descriptions(inner, hidden),
+            Node::Text(_) | Node::Comment(_) | Node::Instruction(_) => {}
+        }
+    }
+}
 
 /// The resource as JSON.
 pub(super) fn frame(document: &Document) -> io::Result<Vec<u8>> {

@@ -81,7 +81,9 @@ impl Renderer<'_> {
             name.target.as_ref().map(|target| epub::target_words(std::slice::from_ref(target))),
         ));
         let entry = match &name.target {
-            Some(Target::Here(id)) if !self.in_link && !name.content.is_empty() => self.href(id.as_str()),
+            Some(target @ Target::Here(_)) if !self.in_link && !name.content.is_empty() => {
+                self.target(&name.tag, target)
+            }
             _ => None,
         };
         let Some(href) = entry else { return self.wrap_with("span", attributes, &name.content, within) };

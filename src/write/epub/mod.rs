@@ -162,6 +162,7 @@ impl Epub {
         let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
         let book = Book { options: self, document, plan, images, chapters, notes, title, language, identifier };
         book.doubt(log);
+        frame::report(document, log);
         Ok(book)
     }
 
