@@ -123,21 +123,27 @@ fn link(
     known: &BTreeSet<CompactString>,
     missing: &mut BTreeSet<CompactString>,
 ) {
-    let promising = |inline: &Inline| matches!(inline, Inline::Text(text) if find(text, own).next().is_some());
+    let promising = |inline: &Inline| matches!(inline, Inline::Text(text) if find(text, 0, own).next().is_some());
     if !content.iter().any(promising) {
         return;
     }
     let mut linked = Vec::with_capacity(content.len() + 4);
+    // Whether a date before it is marked or not: "vol. VI, May 1931, Document 9" means the same.
+    let mut said = Said::default();
     for inline in content.drain(..) {
         let Inline::Text(text) = inline else {
+            said.inline(&inline);
             linked.push(inline);
             continue;
         };
+        let before = said.shorten();
+        said.0.push_str(&text);
         let mut at = 0;
-        for (range, target) in find(&text, own) {
-            if !scope.holds(&text[..range.start]) {
+        for (range, target) in find(&said.0, before, own) {
+            if !scope.holds(&said.0[..range.start]) {
                 continue;
             }
+            let range = range.start - before..range.end - before;
             if range.start > at {
                 linked.push(Inline::text(&text[at..range.start]));
             }
@@ -156,9 +162,38 @@ fn link(
     *content = linked;
 }
 
-/// The references in a text, in order: their bytes and the id that they mean.
-fn find<'t>(text: &'t str, own: Option<Own<'t>>) -> impl Iterator<Item = (Range<usize>, CompactString)> + 't {
-    let mut from = 0;
+/// What was said so far in a line, notes aside.
+#[derive(Default)]
+struct Said(String);
+
+impl Said {
+    /// Keeps no more than what a reference is understood by, and says how much that is.
+    fn shorten(&mut self) -> usize {
+        let mut from = self.0.len().saturating_sub(NEAR);
+        while !self.0.is_char_boundary(from) {
+            from += 1;
+        }
+        self.0.drain(..from);
+        self.0.len()
+    }
+}
+
+impl Visit<'_> for Said {
+    fn inline(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text(text) => self.0.push_str(text),
+            Inline::Note(_) => {}
+            _ => walk_inline(self, inline),
+        }
+    }
+}
+
+/// The references in a text from a place on, in order: their bytes and the id that they mean.
+fn find<'t>(
+    text: &'t str,
+    mut from: usize,
+    own: Option<Own<'t>>,
+) -> impl Iterator<Item = (Range<usize>, CompactString)> + 't {
     let mut ready: std::vec::IntoIter<(Range<usize>, CompactString)> = Vec::new().into_iter();
     std::iter::from_fn(move || {
         loop {
@@ -180,6 +215,9 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .build(["ocument", "ootnote", "oc. ", "upra", "nfra"])
         .expect("a few short words")
 });
+
+/// How many bytes before a reference are looked at.
+const NEAR: usize = 160;
 
 type Found = Vec<(Range<usize>, CompactString)>;
 
@@ -248,7 +286,7 @@ fn thereto(text: &str, from: usize) -> Option<(&str, usize)> {
 
 /// True if a volume or another series is named before in the same sentence, to which the number then belongs.
 fn elsewhere(text: &str, start: usize) -> bool {
-    let mut from = start.saturating_sub(160);
+    let mut from = start.saturating_sub(NEAR);
     while !text.is_char_boundary(from) {
         from += 1;
     }
@@ -388,9 +426,22 @@ fn neighbour(own: &str, by: i32) -> Option<CompactString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Date;
+
+    #[test]
+    fn what_is_marked_before_a_reference_is_said_all_the_same() {
+        let date = Date { tag: Tag::default(), when: None, content: vec![Inline::text("May 4, 1931")] };
+        for (before, behind) in [("See the Lake Papers, vol. VI, ", ", Document 9."), ("Letter of ", ", supra.")] {
+            let mut content = vec![Inline::text(before), Inline::Date(Box::new(date.clone())), Inline::text(behind)];
+            let expected = content.clone();
+            let own = Some(Own { id: "d12", numbered: false });
+            link(&mut content, Scope::Editors, own, &BTreeSet::new(), &mut BTreeSet::new());
+            assert_eq!(content, expected);
+        }
+    }
 
     fn targets(text: &str) -> Vec<(String, String)> {
-        find(text, Some(Own { id: "d12", numbered: false }))
+        find(text, 0, Some(Own { id: "d12", numbered: false }))
             .map(|(range, id)| (text[range].to_owned(), id.to_string()))
             .collect()
     }
