@@ -11,7 +11,7 @@ use apograph::diagnostic::Log;
 use apograph::output::Memory;
 use apograph::read::{Reader, tei::Tei};
 use apograph::source::Input;
-use apograph::tei::{holds_no_text, is_block, is_inline};
+use apograph::tei::kind;
 use apograph::write::{Writer, tei::Tei as TeiOut};
 use apograph::xml::parse::{Event, Parser};
 
@@ -72,8 +72,8 @@ fn lines(canonical: &str) -> Outcome<Vec<Line>> {
             Event::Start { name, attributes, .. } => {
                 let local = name.local().to_owned();
                 if let Some(parent) = open.last_mut() {
-                    parent.has_block |= is_block(&local);
-                    parent.has_inline |= is_inline(&local);
+                    parent.has_block |= kind(&local).is_block;
+                    parent.has_inline |= kind(&local).is_inline;
                 }
                 let mut said = format!("{{{}}}{}", name.uri(), name.qualified());
                 let mut sorted: Vec<String> = attributes
@@ -96,8 +96,8 @@ fn lines(canonical: &str) -> Outcome<Vec<Line>> {
             Event::End { .. } => {
                 lines.push(Line::End);
                 let Some(element) = open.pop() else { continue };
-                let layout =
-                    !element.has_text && (holds_no_text(&element.name) || (element.has_block && !element.has_inline));
+                let layout = !element.has_text
+                    && (kind(&element.name).holds_no_text || (element.has_block && !element.has_inline));
                 if layout {
                     for at in element.texts {
                         lines[at] = Line::Text(String::new());

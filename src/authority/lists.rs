@@ -139,7 +139,7 @@ fn text(content: &[Inline]) -> String {
 fn element(block: &Block) -> Element {
     let mut made = Element::new("");
     if let Block::Foreign(Foreign::Element { tag, content }) = block {
-        named(&mut made, tag.element.as_ref(), tag);
+        named(&mut made, tag.element.as_deref(), tag);
         made.children = content.iter().flat_map(nodes).collect();
     }
     made
@@ -160,7 +160,7 @@ fn nodes(block: &Block) -> Vec<Node> {
         Block::Paragraph(paragraph) if paragraph.bare => paragraph.content.iter().filter_map(node).collect(),
         Block::Paragraph(paragraph) => {
             let mut made = Element::new("p");
-            named(&mut made, paragraph.tag.element.as_ref(), &paragraph.tag);
+            named(&mut made, paragraph.tag.element.as_deref(), &paragraph.tag);
             made.children = paragraph.content.iter().filter_map(node).collect();
             vec![Node::Element(made)]
         }
@@ -201,7 +201,7 @@ fn node(inline: &Inline) -> Option<Node> {
             return Some(Node::Element(made));
         }
     };
-    named(&mut made, tag.element.as_ref(), tag);
+    named(&mut made, tag.element.as_deref(), tag);
     made.children = content.iter().filter_map(node).collect();
     Some(Node::Element(made))
 }

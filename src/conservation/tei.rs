@@ -73,7 +73,8 @@ impl Gatherer<'_> {
                 }
             }
             match event {
-                Event::Start { name, span, .. } => {
+                Event::Start { name, attributes, span, .. } => {
+                    parser.reuse(attributes);
                     if let Some(inclusion) = self.inclusions.iter().find(|inclusion| inclusion.at == span) {
                         self.inclusion(inclusion)?;
                         skip(&mut parser)?;

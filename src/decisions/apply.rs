@@ -131,7 +131,7 @@ impl VisitMut for Editor {
                 self.unnamed.push(words(&name.content));
             }
             if let Some(tag) = inline.tag_mut() {
-                tag.element = Some(QName::plain(TEXT));
+                tag.element = Some(QName::plain(TEXT).into());
             }
         } else if !matches!(inline, Inline::Nested(_))
             && let Some(tag) = inline.tag_mut()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 use super::Inference;
 use super::is_default;
@@ -73,10 +74,10 @@ pub struct Attribute {
     pub value: CompactString,
 }
 
-/// Attributes in the order of the source.
+/// Attributes in the order of the source. Most nodes have none, so that a whole vector would be much.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Attributes(pub Vec<Attribute>);
+pub struct Attributes(pub ThinVec<Attribute>);
 
 impl Attributes {
     /// The value of an attribute without namespace.
@@ -113,10 +114,10 @@ pub struct Tag {
     pub id: Option<Id>,
     /// `xml:lang`: a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<CompactString>,
+    pub language: Option<Box<str>>,
     /// The element's name, only where the TEI writer's own choice for the node would differ: `emph` for `hi`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub element: Option<QName>,
+    pub element: Option<Box<QName>>,
     /// Every attribute that no field claims.
     #[serde(default, skip_serializing_if = "is_default")]
     pub attributes: Attributes,

@@ -1,10 +1,12 @@
 //! The vocabulary of TEI as tables that reader and writer share: each word for what the model calls otherwise.
 
+mod element;
 mod entities;
 pub mod frame;
 pub mod guidelines;
 pub mod header;
 
+pub use element::{Kind, kind};
 pub use entities::entity;
 
 use std::borrow::Cow;
@@ -91,6 +93,10 @@ pub fn formula_name(kind: FormulaKind) -> &'static str {
 
 /// The set part of an element.
 pub fn formula(element: &str) -> Option<FormulaKind> {
+    kind(element).formula
+}
+
+fn formula_of(element: &str) -> Option<FormulaKind> {
     of_word(&FORMULAS, element)
 }
 
@@ -101,6 +107,10 @@ pub fn edit_name(kind: EditKind) -> &'static str {
 
 /// The intervention of an element.
 pub fn edit(element: &str) -> Option<EditKind> {
+    kind(element).edit
+}
+
+fn edit_of(element: &str) -> Option<EditKind> {
     of_word(&EDITS, element)
 }
 
@@ -111,6 +121,10 @@ pub fn name_name(kind: NameKind) -> &'static str {
 
 /// What an element names; `rs` names anything.
 pub fn name(element: &str) -> Option<NameKind> {
+    kind(element).name
+}
+
+fn name_of(element: &str) -> Option<NameKind> {
     of_word(&NAMES, element).or_else(|| (element == "rs").then_some(NameKind::Other))
 }
 
@@ -204,262 +218,6 @@ pub fn list_kind(word: &str) -> Option<ListKind> {
 /// The element of a reference: `ptr` where it has a target and no words.
 pub fn reference_name(reference: &Reference) -> &'static str {
     if reference.content.is_empty() && !reference.targets.is_empty() { "ptr" } else { "ref" }
-}
-
-/// Elements in which white space never is text, since text may not stand in them (TEI P5, Appendix C).
-pub fn holds_no_text(element: &str) -> bool {
-    is_structure(element)
-        || matches!(
-            element,
-            "app" | "rdgGrp" | "cit" | "choice" | "subst" | "ruby" | "address" | "respStmt" | "locusGrp"
-        )
-}
-
-/// Elements that order a text, a catalogue or a header and hold nothing but other elements (TEI P5, Appendix C).
-fn is_structure(element: &str) -> bool {
-    STRUCTURES.binary_search(&element).is_ok()
-}
-
-/// In alphabetical order.
-const STRUCTURES: [&str; 145] = [
-    "TEI",
-    "abstract",
-    "additional",
-    "adminInfo",
-    "altIdentifier",
-    "analytic",
-    "annotation",
-    "annotationBlock",
-    "argument",
-    "availability",
-    "back",
-    "biblFull",
-    "biblStruct",
-    "binding",
-    "bindingDesc",
-    "body",
-    "broadcast",
-    "calendarDesc",
-    "castGroup",
-    "castList",
-    "category",
-    "char",
-    "charDecl",
-    "classDecl",
-    "climate",
-    "correspAction",
-    "correspContext",
-    "correspDesc",
-    "custodialHist",
-    "decoDesc",
-    "dimensions",
-    "div",
-    "div1",
-    "div2",
-    "div3",
-    "div4",
-    "div5",
-    "div6",
-    "div7",
-    "docTitle",
-    "editionStmt",
-    "editorialDecl",
-    "encodingDesc",
-    "entry",
-    "epigraph",
-    "epilogue",
-    "facsimile",
-    "figure",
-    "fileDesc",
-    "floatingText",
-    "front",
-    "glyph",
-    "graph",
-    "group",
-    "handDesc",
-    "handNotes",
-    "history",
-    "hom",
-    "imprint",
-    "interpGrp",
-    "keywords",
-    "langKnowledge",
-    "langUsage",
-    "layoutDesc",
-    "lg",
-    "linkGrp",
-    "list",
-    "listAnnotation",
-    "listApp",
-    "listBibl",
-    "listChange",
-    "listEvent",
-    "listForest",
-    "listNym",
-    "listObject",
-    "listOrg",
-    "listPerson",
-    "listPlace",
-    "listPrefixDef",
-    "listRef",
-    "listRelation",
-    "listTranspose",
-    "listWit",
-    "location",
-    "monogr",
-    "msContents",
-    "msDesc",
-    "msFrag",
-    "msIdentifier",
-    "msItem",
-    "msItemStruct",
-    "msPart",
-    "noteGrp",
-    "notesStmt",
-    "nym",
-    "object",
-    "objectDesc",
-    "objectIdentifier",
-    "org",
-    "particDesc",
-    "performance",
-    "person",
-    "personGrp",
-    "persona",
-    "physDesc",
-    "place",
-    "population",
-    "postscript",
-    "profileDesc",
-    "projectDesc",
-    "prologue",
-    "publicationStmt",
-    "recordHist",
-    "recording",
-    "recordingStmt",
-    "refsDecl",
-    "revisionDesc",
-    "row",
-    "scriptDesc",
-    "seal",
-    "sealDesc",
-    "seriesStmt",
-    "set",
-    "settingDesc",
-    "sourceDesc",
-    "sourceDoc",
-    "sp",
-    "spGrp",
-    "spanGrp",
-    "standOff",
-    "superEntry",
-    "supportDesc",
-    "surface",
-    "surfaceGrp",
-    "table",
-    "tagsDecl",
-    "taxonomy",
-    "teiCorpus",
-    "teiHeader",
-    "terrain",
-    "text",
-    "textClass",
-    "titlePage",
-    "titleStmt",
-    "typeDesc",
-];
-
-/// Elements that stand on lines of their own wherever they stand.
-pub fn is_block(element: &str) -> bool {
-    is_structure(element)
-        || matches!(
-            element,
-            "p" | "ab"
-                | "head"
-                | "l"
-                | "quote"
-                | "cit"
-                | "item"
-                | "label"
-                | "cell"
-                | "opener"
-                | "dateline"
-                | "salute"
-                | "closer"
-                | "signed"
-                | "byline"
-                | "trailer"
-                | "speaker"
-                | "figDesc"
-                | "titlePart"
-                | "docAuthor"
-                | "docDate"
-                | "docEdition"
-                | "docImprint"
-                | "imprimatur"
-                | "castItem"
-                | "eg"
-                | "egXML"
-                | "bibl"
-                | "entryFree"
-                | "sense"
-                | "u"
-                | "event"
-                | "relation"
-                | "address"
-                | "addrLine"
-                | "line"
-                | "zone"
-        )
-}
-
-/// Elements that stand in a line wherever they stand.
-pub fn is_inline(element: &str) -> bool {
-    matches!(
-        element,
-        "hi" | "emph"
-            | "foreign"
-            | "title"
-            | "mentioned"
-            | "soCalled"
-            | "distinct"
-            | "code"
-            | "date"
-            | "time"
-            | "term"
-            | "gloss"
-            | "ref"
-            | "ptr"
-            | "seg"
-            | "w"
-            | "c"
-            | "pc"
-            | "s"
-            | "cl"
-            | "phr"
-            | "m"
-            | "num"
-            | "measure"
-            | "choice"
-            | "abbr"
-            | "expan"
-            | "ex"
-            | "am"
-            | "g"
-            | "formula"
-            | "said"
-            | "subst"
-            | "forename"
-            | "surname"
-            | "roleName"
-            | "email"
-    ) || name(element).is_some()
-        || edit(element).is_some_and(|kind| kind != EditKind::Gap)
-}
-
-/// Elements in a line that most readers expect in italics.
-pub fn is_like_italics(element: &str) -> bool {
-    matches!(element, "emph" | "foreign" | "title" | "mentioned" | "distinct" | "stage")
 }
 
 /// A URI reference in which each character that may not stand in one is escaped (RFC 3986 §2.1).

@@ -120,6 +120,18 @@ impl<W: Write> Emitter<W> {
         self.out.write_all(xml)
     }
 
+    /// As many spaces.
+    pub fn spaces(&mut self, count: usize) -> io::Result<()> {
+        const SPACES: &str = "                                                                ";
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(SPACES.len());
+            self.raw(&SPACES[..now])?;
+            left -= now;
+        }
+        Ok(())
+    }
+
     fn escaped(&mut self, text: &str, table: &[u8; 256]) -> io::Result<()> {
         let mut from = 0;
         while let Some((length, instead, skip)) = next_special(&text[from..], table) {
@@ -195,7 +207,7 @@ static IN_ATTRIBUTES: [u8; 256] = specials(true);
 /// bytes it has.
 fn next_special(text: &str, table: &[u8; 256]) -> Option<(usize, &'static str, usize)> {
     let bytes = text.as_bytes();
-    let mut from = 0;
+    let mut from = unsuspicious(bytes);
     loop {
         let at = from + bytes[from..].iter().position(|&byte| table[byte as usize] != 0)?;
         match table[bytes[at] as usize] {
@@ -204,6 +216,17 @@ fn next_special(text: &str, table: &[u8; 256]) -> Option<(usize, &'static str, u
             special => return Some((at, INSTEAD[special as usize], 1)),
         }
     }
+}
+
+/// How many bytes at the beginning are special in no table, in whole blocks: each is looked at without a branch, so
+/// that the processor can take its bytes together.
+fn unsuspicious(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 16;
+    let suspicious =
+        |byte: u8| (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == 0xEF);
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let clean = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, &byte| found | suspicious(byte));
+    BLOCK * blocks.iter().take_while(clean).count()
 }
 
 /// True for a character that an XML 1.0 document may hold (§2.2).

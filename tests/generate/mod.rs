@@ -89,7 +89,7 @@ fn tag() -> BoxedStrategy<Tag> {
 }
 
 fn named(name: &'static str) -> BoxedStrategy<Tag> {
-    tag().prop_map(move |tag| Tag { element: Some(QName::plain(name)), ..tag }).boxed()
+    tag().prop_map(move |tag| Tag { element: Some(QName::plain(name).into()), ..tag }).boxed()
 }
 
 /// Blocks and inlines, each of which holds some of the other.

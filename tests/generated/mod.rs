@@ -152,7 +152,7 @@ fn inlines(blocks: BoxedStrategy<Vec<Block>>, depth: u32) -> BoxedStrategy<Vec<I
         1 => note(blocks.clone()).prop_map(|note| Inline::Note(Box::new(note))),
         1 => milestone().prop_map(|milestone| Inline::Milestone(Box::new(milestone))),
         1 => (tag(), inner).prop_map(|(tag, content)| {
-            let tag = Tag { element: Some(QName::plain("seg")), ..tag };
+            let tag = Tag { element: Some(QName::plain("seg").into()), ..tag };
             Inline::Foreign(Box::new(Foreign::Element { tag, content }))
         }),
         1 => words().prop_map(|text| Inline::Foreign(Box::new(Foreign::Comment(text)))),
@@ -247,7 +247,7 @@ fn blocks(depth: u32) -> BoxedStrategy<Vec<Block>> {
         1 => note(within.clone()).prop_map(Block::Note),
         1 => milestone().prop_map(Block::Milestone),
         1 => (tag(), within).prop_map(|(tag, content)| {
-            Block::Foreign(Foreign::Element { tag: Tag { element: Some(QName::plain("ab")), ..tag }, content })
+            Block::Foreign(Foreign::Element { tag: Tag { element: Some(QName::plain("ab").into()), ..tag }, content })
         }),
         1 => nested,
     ];

@@ -221,7 +221,7 @@ impl Builder<'_> {
             _ => match braces.element(&class) {
                 Some(element) => {
                     let content = self.blocks(inner, plain);
-                    let tag = Tag { element: Some(element), ..braces.into_tag(at) };
+                    let tag = Tag { element: Some(Box::new(element)), ..braces.into_tag(at) };
                     Block::Foreign(Foreign::Element { tag, content })
                 }
                 None => {

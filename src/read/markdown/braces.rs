@@ -168,7 +168,7 @@ impl Braces {
         for (key, value) in std::mem::take(&mut self.pairs) {
             match key.as_str() {
                 "lang" => tag.language = Some(value.into()),
-                "el" => tag.element = Some(self.named(&value, &namespaces)),
+                "el" => tag.element = Some(Box::new(self.named(&value, &namespaces))),
                 _ => tag.attributes.0.push(Attribute { name: self.named(&key, &namespaces), value: value.into() }),
             }
         }

@@ -110,7 +110,7 @@ impl Builder<'_> {
                 let content = self.inlines(content);
                 let mut tag = braces.into_tag(nowhere);
                 if class == "gloss" {
-                    tag.element = Some(QName::plain(class));
+                    tag.element = Some(QName::plain(class).into());
                 }
                 let target = target.unwrap_or_else(|| pointed(&tag.attributes));
                 Inline::Term(Box::new(Term { tag, target, content }))
@@ -140,7 +140,7 @@ impl Builder<'_> {
                 let element = braces.element(class);
                 let mut tag = braces.into_tag(nowhere);
                 if element.is_some() {
-                    tag.element = element;
+                    tag.element = element.map(Box::new);
                     return Inline::Foreign(Box::new(Foreign::Element { tag, content }));
                 }
                 if known {

@@ -27,7 +27,7 @@ impl Builder<'_> {
         braces.take_class("block");
         if let Some(element) = foreign {
             let content = self.blocks_of_line(content);
-            let tag = Tag { element: Some(element), ..braces.into_tag(Span::default()) };
+            let tag = Tag { element: Some(Box::new(element)), ..braces.into_tag(Span::default()) };
             return Ok(Block::Foreign(Foreign::Element { tag, content }));
         }
         Ok(self.nested_block(class, braces, content))

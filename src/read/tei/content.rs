@@ -13,17 +13,18 @@ use crate::tei;
 const SUBHEADINGS: [&str; 3] = ["sectiontitleital", "sectiontitle", "subheading"];
 
 /// What a container holds: blocks, or, where text or words stand in it, one bare paragraph with everything.
-pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
+/// `textless` says that no text may stand in it.
+pub(super) fn container(children: Vec<Child>, textless: bool) -> Vec<Block> {
     if children.is_empty() {
         return Vec::new();
     }
-    if is_mixed(&children, element) {
+    if is_mixed(&children, textless) {
         // Where no text may stand, what else stands in a line is a line of its own: `<author/><title/>`.
-        if !tei::holds_no_text(element) || !children.iter().all(is_layout_or_element) {
+        if !textless || !children.iter().all(is_layout_or_element) {
             return vec![Block::bare(inlines(children))];
         }
     }
-    let mut blocks = Vec::with_capacity(children.iter().filter(|child| !matches!(child, Child::Text(_))).count());
+    let mut blocks = Vec::with_capacity(children.iter().filter(|child| !child.is_text()).count());
     blocks.extend(children.into_iter().filter_map(child_block));
     blocks
 }
@@ -31,30 +32,39 @@ pub(super) fn container(children: Vec<Child>, element: &str) -> Vec<Block> {
 /// One child of a container without text of its own.
 pub(super) fn child_block(child: Child) -> Option<Block> {
     Some(match child {
-        Child::Text(_) => return None,
-        Child::Element(raw) if tei::is_inline(raw.local()) => Block::bare(vec![inline(raw)]),
-        Child::Element(raw) => block(raw),
-        Child::Block(block) => *block,
-        Child::Comment(text) => Block::Foreign(Foreign::Comment(text)),
-        Child::Instruction(text) => Block::Foreign(Foreign::Instruction(text)),
+        Child::Inline(Inline::Text(_)) => return None,
+        Child::Inline(Inline::Nested(block)) => *block,
+        Child::Inline(Inline::Foreign(foreign)) => match *foreign {
+            Foreign::Comment(text) => Block::Foreign(Foreign::Comment(text)),
+            Foreign::Instruction(text) => Block::Foreign(Foreign::Instruction(text)),
+            element => Block::bare(vec![Inline::Foreign(Box::new(element))]),
+        },
+        Child::Inline(inline) => Block::bare(vec![inline]),
+        Child::Element(raw) if raw.kind.is_inline => Block::bare(vec![inline(*raw)]),
+        Child::Element(raw) => block(*raw),
     })
 }
 
 /// False for text that is more than white space.
 fn is_layout_or_element(child: &Child) -> bool {
-    !matches!(child, Child::Text(text) if !is_space(text))
+    !matches!(child, Child::Inline(Inline::Text(text)) if !is_space(text))
 }
 
 /// True if text or words stand among the children.
-fn is_mixed(children: &[Child], element: &str) -> bool {
-    let mut blocks = tei::holds_no_text(element);
+fn is_mixed(children: &[Child], textless: bool) -> bool {
+    let mut blocks = textless;
     for child in children {
         match child {
-            Child::Text(text) if !is_space(text) => return true,
-            Child::Element(raw) if tei::is_inline(raw.local()) => return true,
-            Child::Element(raw) => blocks |= tei::is_block(raw.local()),
-            Child::Block(_) => blocks = true,
-            Child::Text(_) | Child::Comment(_) | Child::Instruction(_) => {}
+            Child::Inline(Inline::Text(text)) => {
+                if !is_space(text) {
+                    return true;
+                }
+            }
+            Child::Inline(Inline::Nested(_)) => blocks = true,
+            Child::Inline(Inline::Foreign(foreign)) if !matches!(**foreign, Foreign::Element { .. }) => {}
+            Child::Inline(_) => return true,
+            Child::Element(raw) if raw.kind.is_inline => return true,
+            Child::Element(raw) => blocks |= raw.kind.is_block,
         }
     }
     !blocks
@@ -66,46 +76,43 @@ pub(super) fn is_space(text: &str) -> bool {
 }
 
 pub(super) fn inlines(children: Vec<Child>) -> Vec<Inline> {
-    // `collect` would keep the memory of the children, which are larger.
-    let mut inlines = Vec::with_capacity(children.len());
-    inlines.extend(children.into_iter().map(|child| match child {
-        Child::Text(text) => Inline::Text(text),
-        Child::Element(raw) => inline(raw),
-        Child::Block(block) => Inline::Nested(block),
-        Child::Comment(text) => Inline::Foreign(Box::new(Foreign::Comment(text))),
-        Child::Instruction(text) => Inline::Foreign(Box::new(Foreign::Instruction(text))),
-    }));
-    inlines
+    // Both are of the same size: the memory of the children becomes that of the inlines.
+    const { assert!(size_of::<Child>() == size_of::<Inline>()) };
+    let inlines = children.into_iter().map(|child| match child {
+        Child::Inline(inline) => inline,
+        Child::Element(raw) => inline(*raw),
+    });
+    inlines.collect()
 }
 
 pub(super) fn block(mut raw: Raw) -> Block {
     let bag = Bag::of(&mut raw);
     let children = std::mem::take(&mut raw.children);
-    let local = raw.local();
-    if let Some(kind) = tei::formula(local) {
-        let content = container(children, local);
+    let (local, textless) = (raw.local(), raw.kind.holds_no_text);
+    if let Some(kind) = raw.kind.formula {
+        let content = container(children, textless);
         return Block::Formula(Formula { tag: bag.tag(tei::formula_name(kind)), kind, content });
     }
     match local {
-        "div" | "div1" | "div2" | "div3" | "div4" | "div5" | "div6" | "div7" => division(bag, children, local),
+        "div" | "div1" | "div2" | "div3" | "div4" | "div5" | "div6" | "div7" => division(bag, children),
         "text" => Block::Division(crate::model::Division {
             tag: bag.tag("div"),
             kind: None,
             number: None,
-            content: container(children, local),
+            content: container(children, textless),
         }),
         "head" => Block::Heading(Heading { tag: bag.tag("head"), depth: 0, content: inlines(children) }),
         "p" if bag.get("rend").is_some_and(|rend| SUBHEADINGS.contains(&rend)) => {
             Block::Heading(Heading { tag: bag.tag("p"), depth: 2, content: inlines(children) })
         }
         "p" => paragraph(bag, children),
-        "quote" => Block::Quotation(Quotation { tag: bag.tag("quote"), content: container(children, local) }),
+        "quote" => Block::Quotation(Quotation { tag: bag.tag("quote"), content: container(children, textless) }),
         "list" => super::lists::list(bag, children),
         "table" => super::lists::table(bag, children),
-        "lg" => Block::Verse(Verse { tag: bag.tag("lg"), content: container(children, local) }),
+        "lg" => Block::Verse(Verse { tag: bag.tag("lg"), content: container(children, textless) }),
         "l" => Block::Line(Line { tag: bag.tag("l"), content: inlines(children) }),
-        "sp" => Block::Speech(Speech { tag: bag.tag("sp"), content: container(children, local) }),
-        "figure" => Block::Figure(Figure { tag: bag.tag("figure"), content: container(children, local) }),
+        "sp" => Block::Speech(Speech { tag: bag.tag("sp"), content: container(children, textless) }),
+        "figure" => Block::Figure(Figure { tag: bag.tag("figure"), content: container(children, textless) }),
         "eg" => verbatim(bag, children),
         "note" => Block::Note(note(bag, children)),
         "graphic" => Block::bare(vec![graphic(bag, children)]),
@@ -115,11 +122,9 @@ pub(super) fn block(mut raw: Raw) -> Block {
             Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
         }
         // Whatever else holds words is a paragraph under another name.
-        _ if raw.ours && !children.is_empty() && is_mixed(&children, local) && !tei::holds_no_text(local) => {
-            paragraph(bag, children)
-        }
+        _ if raw.ours && !children.is_empty() && !textless && is_mixed(&children, textless) => paragraph(bag, children),
         _ => {
-            let content = container(children, local);
+            let content = container(children, textless);
             Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
         }
     }
@@ -128,13 +133,13 @@ pub(super) fn block(mut raw: Raw) -> Block {
 /// One text of several; or pages as they were written, where there is no other text.
 pub(super) fn text(mut raw: Raw) -> Block {
     let bag = Bag::of(&mut raw);
-    let content = container(raw.children, "text");
+    let content = container(raw.children, true);
     Block::Division(crate::model::Division { tag: bag.tag("div"), kind: None, number: None, content })
 }
 
-fn division(mut bag: Bag, children: Vec<Child>, local: &str) -> Block {
+fn division(mut bag: Bag, children: Vec<Child>) -> Block {
     let (kind, number) = (bag.take("type"), bag.take("n"));
-    Block::Division(crate::model::Division { tag: bag.tag("div"), kind, number, content: container(children, local) })
+    Block::Division(crate::model::Division { tag: bag.tag("div"), kind, number, content: container(children, true) })
 }
 
 fn paragraph(bag: Bag, children: Vec<Child>) -> Block {
@@ -143,9 +148,9 @@ fn paragraph(bag: Bag, children: Vec<Child>) -> Block {
 
 fn verbatim(bag: Bag, children: Vec<Child>) -> Block {
     match <[Child; 1]>::try_from(children) {
-        Ok([Child::Text(text)]) => Block::Verbatim(Verbatim { tag: bag.tag("eg"), syntax: None, text }),
-        Ok([other]) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(vec![other], "eg") }),
-        Err(children) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(children, "eg") }),
+        Ok([Child::Inline(Inline::Text(text))]) => Block::Verbatim(Verbatim { tag: bag.tag("eg"), syntax: None, text }),
+        Ok([other]) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(vec![other], false) }),
+        Err(children) => Block::Foreign(Foreign::Element { tag: bag.foreign(), content: container(children, false) }),
     }
 }
 
@@ -156,7 +161,7 @@ fn note(mut bag: Bag, children: Vec<Child>) -> Note {
     if place == Place::Unknown && bag.get("rend") == Some("inline") {
         place = Place::Inline;
     }
-    Note { tag: bag.tag("note"), label, kind, place, body: container(children, "note") }
+    Note { tag: bag.tag("note"), label, kind, place, body: container(children, false) }
 }
 
 /// True for a break that holds nothing and says what begins.
@@ -183,7 +188,7 @@ fn graphic(mut bag: Bag, children: Vec<Child>) -> Inline {
         [] => Some(None),
         [Child::Element(raw)] if raw.local() == "desc" && raw.name.is_plain("desc") && raw.attributes.is_empty() => {
             match raw.children.as_slice() {
-                [Child::Text(text)] => Some(Some(text.clone())),
+                [Child::Inline(Inline::Text(text))] => Some(Some(text.clone())),
                 _ => None,
             }
         }
@@ -202,13 +207,13 @@ fn foreign(bag: Bag, children: Vec<Child>) -> Inline {
     Inline::Foreign(Box::new(Foreign::Element { tag: bag.foreign(), content: inlines(children) }))
 }
 
-fn inline(mut raw: Raw) -> Inline {
+pub(super) fn inline(mut raw: Raw) -> Inline {
     if is_set_apart(&raw) {
         return Inline::Nested(Box::new(block(raw)));
     }
     let bag = Bag::of(&mut raw);
     let children = std::mem::take(&mut raw.children);
-    let local = raw.local();
+    let (local, kind) = (raw.local(), raw.kind);
     match local {
         "note" => Inline::Note(Box::new(note(bag, children))),
         _ if is_milestone(&bag, &children, local) => Inline::Milestone(Box::new(milestone(bag, local))),
@@ -234,14 +239,14 @@ fn inline(mut raw: Raw) -> Inline {
         "graphic" => graphic(bag, children),
         "gap" => gap(bag, children),
         _ => {
-            if let Some(kind) = tei::name(local) {
+            if let Some(kind) = kind.name {
                 return name(bag, children, kind);
             }
-            if let Some(kind) = tei::edit(local) {
+            if let Some(kind) = kind.edit {
                 let (tag, content) = (bag.tag(tei::edit_name(kind)), inlines(children));
                 return Inline::Edit(Box::new(Edit { tag, kind, content }));
             }
-            if tei::is_like_italics(local) {
+            if kind.is_like_italics {
                 let content = inlines(children);
                 return Inline::Styled(Box::new(Styled { tag: bag.foreign(), style: Style::Italic, content }));
             }
@@ -252,17 +257,7 @@ fn inline(mut raw: Raw) -> Inline {
 
 /// True for an element that no line can hold, whatever it stands in.
 fn is_set_apart(raw: &Raw) -> bool {
-    let local = raw.local();
-    stands_alone(local) || (local == "quote" && !is_mixed(&raw.children, local))
-}
-
-/// True for an element of TEI that is a block wherever it stands and whatever it holds.
-pub(super) fn stands_alone(element: &str) -> bool {
-    match element {
-        "stage" => false,
-        "p" | "head" | "l" | "list" | "table" | "lg" | "sp" | "figure" | "eg" | "div" => true,
-        _ => tei::formula(element).is_some(),
-    }
+    raw.kind.stands_alone || (raw.local() == "quote" && !is_mixed(&raw.children, raw.kind.holds_no_text))
 }
 
 fn styled(mut bag: Bag, children: Vec<Child>, local: &str) -> Inline {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::raw::{Builder, Child, Raw};
 use crate::diagnostic::{Code, Inclusion, Log};
 use crate::failure::Failure;
+use crate::model::Inline;
 use crate::nearby::{Nearby, Refused};
 use crate::source::{Input, Span};
 use crate::xml::decode;
@@ -81,7 +82,7 @@ impl<'r> Includer<'r> {
         self.log
             .warning(MISSING, shown, format!("`{href}` is not included: {wrong}"))
             .hint(format!("{instead}; files in the document's folder and below are included"));
-        Ok(fallback.unwrap_or_else(|| vec![Child::Element(raw)]))
+        Ok(fallback.unwrap_or_else(|| vec![Child::Element(Box::new(raw))]))
     }
 
     /// The content of a file, or why there is none.
@@ -111,7 +112,7 @@ impl<'r> Includer<'r> {
         let number = self.files;
         self.open.push((found.path, folder));
         let children = if request.plain {
-            Ok(vec![Child::Text(text.replace("\r\n", "\n"))])
+            Ok(vec![Child::Inline(Inline::Text(text.replace("\r\n", "\n")))])
         } else {
             self.parsed(request, &text, number).map_err(|failure| within(failure, &text))?
         };
@@ -139,9 +140,9 @@ impl<'r> Includer<'r> {
         }
         let Some(root) = root else { return Ok(Err("it has no root element".to_owned())) };
         Ok(match request.fragment {
-            None => Ok(vec![Child::Element(root)]),
+            None => Ok(vec![Child::Element(Box::new(root))]),
             Some(id) => match find(root, id) {
-                Ok(found) => Ok(vec![Child::Element(found)]),
+                Ok(found) => Ok(vec![Child::Element(Box::new(found))]),
                 Err(_) => Err(format!("it has no element with the id `{id}`")),
             },
         })
@@ -188,9 +189,9 @@ fn find(mut raw: Raw, id: &str) -> Result<Raw, Raw> {
     let mut children = std::mem::take(&mut raw.children).into_iter();
     for child in children.by_ref() {
         kept.push(match child {
-            Child::Element(inner) => match find(inner, id) {
+            Child::Element(inner) => match find(*inner, id) {
                 Ok(found) => return Ok(found),
-                Err(inner) => Child::Element(inner),
+                Err(inner) => Child::Element(Box::new(inner)),
             },
             other => other,
         });

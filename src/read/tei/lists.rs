@@ -4,30 +4,31 @@
 use super::content::{child_block, container, inlines, is_space};
 use super::raw::{Child, Raw};
 use super::tags::Bag;
-use crate::model::{Block, Cell, Foreign, Heading, Item, List, ListKind, Row, Table};
+use crate::model::{Block, Cell, Foreign, Heading, Inline, Item, List, ListKind, Row, Table};
 use crate::tei;
 
 /// True if nothing but elements named so, what may stand anywhere, and white space is among the children.
 fn is_regular(children: &[Child]) -> bool {
     children.iter().all(|child| match child {
-        Child::Text(text) => is_space(text),
-        Child::Element(raw) => !tei::is_inline(raw.local()),
-        Child::Block(_) => true,
-        Child::Comment(_) | Child::Instruction(_) => true,
+        Child::Inline(Inline::Text(text)) => is_space(text),
+        Child::Inline(Inline::Nested(_)) => true,
+        Child::Inline(Inline::Foreign(foreign)) => !matches!(**foreign, Foreign::Element { .. }),
+        Child::Inline(_) => false,
+        Child::Element(raw) => !raw.kind.is_inline,
     })
 }
 
 pub(super) fn list(mut bag: Bag, children: Vec<Child>) -> Block {
     if !is_regular(&children) || !labels_precede_items(&children) {
-        return foreign(bag, children, "list");
+        return foreign(bag, children);
     }
     let (kind, topic) = kind_and_topic(&mut bag);
     let mut list = List { tag: bag.tag("list"), kind, topic, before: Vec::new(), items: Vec::new() };
     let mut label = None;
     for child in children {
         match child {
-            Child::Element(raw) if raw.name.is_plain("label") => label = Some(Box::new(heading(raw))),
-            Child::Element(raw) if raw.name.is_plain("item") => list.items.push(item(raw, label.take())),
+            Child::Element(raw) if raw.name.is_plain("label") => label = Some(Box::new(heading(*raw))),
+            Child::Element(raw) if raw.name.is_plain("item") => list.items.push(item(*raw, label.take())),
             other => {
                 let between = match list.items.last_mut() {
                     Some(item) => &mut item.after,
@@ -45,7 +46,7 @@ fn labels_precede_items(children: &[Child]) -> bool {
     let mut open = false;
     for child in children {
         match child {
-            Child::Text(_) => {}
+            child if child.is_text() => {}
             Child::Element(raw) if raw.name.is_plain("item") => open = false,
             Child::Element(raw) if raw.name.is_plain("label") && !open => open = true,
             _ if open => return false,
@@ -79,7 +80,7 @@ fn heading(mut raw: Raw) -> Heading {
 
 fn item(mut raw: Raw, label: Option<Box<Heading>>) -> Item {
     let bag = Bag::of(&mut raw);
-    Item { tag: bag.tag("item"), label, content: container(raw.children, "item"), after: Vec::new() }
+    Item { tag: bag.tag("item"), label, content: container(raw.children, false), after: Vec::new() }
 }
 
 pub(super) fn table(bag: Bag, children: Vec<Child>) -> Block {
@@ -88,12 +89,12 @@ pub(super) fn table(bag: Bag, children: Vec<Child>) -> Block {
         _ => true,
     });
     if !is_regular(&children) || !rows_are_regular {
-        return foreign(bag, children, "table");
+        return foreign(bag, children);
     }
     let mut table = Table { tag: bag.tag("table"), before: Vec::new(), rows: Vec::new() };
     for child in children {
         match child {
-            Child::Element(raw) if raw.name.is_plain("row") => table.rows.push(row(raw)),
+            Child::Element(raw) if raw.name.is_plain("row") => table.rows.push(row(*raw)),
             other => {
                 let between = match table.rows.last_mut() {
                     Some(row) => &mut row.after,
@@ -108,7 +109,7 @@ pub(super) fn table(bag: Bag, children: Vec<Child>) -> Block {
 
 /// True if nothing stands before the first cell.
 fn is_regular_row(children: &[Child]) -> bool {
-    let first = children.iter().find(|child| !matches!(child, Child::Text(_)));
+    let first = children.iter().find(|child| !child.is_text());
     is_regular(children) && first.is_none_or(|child| matches!(child, Child::Element(raw) if raw.name.is_plain("cell")))
 }
 
@@ -118,7 +119,7 @@ fn row(mut raw: Raw) -> Row {
     let mut row = Row { tag: bag.tag("row"), label, cells: Vec::new(), after: Vec::new() };
     for child in raw.children {
         match child {
-            Child::Element(raw) if raw.name.is_plain("cell") => row.cells.push(cell(raw)),
+            Child::Element(raw) if raw.name.is_plain("cell") => row.cells.push(cell(*raw)),
             other => {
                 let Some(cell) = row.cells.last_mut() else { continue };
                 cell.after.extend(child_block(other));
@@ -132,12 +133,12 @@ fn cell(mut raw: Raw) -> Cell {
     let mut bag = Bag::of(&mut raw);
     let label = bag.take_if("role", "label");
     let (rows, columns) = (bag.take_span("rows"), bag.take_span("cols"));
-    let content = container(raw.children, "cell");
+    let content = container(raw.children, false);
     Cell { tag: bag.tag("cell"), label, rows, columns, content, after: Vec::new() }
 }
 
 /// The whole as an element without a name in the model.
-fn foreign(bag: Bag, children: Vec<Child>, element: &str) -> Block {
-    let content = container(children, element);
+fn foreign(bag: Bag, children: Vec<Child>) -> Block {
+    let content = container(children, true);
     Block::Foreign(Foreign::Element { tag: bag.foreign(), content })
 }

@@ -16,7 +16,7 @@ use super::{Parts, Reader, Source};
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::format::{Format, Packaging};
-use crate::model::{Block, Document, Frame, Metadata};
+use crate::model::{Block, Document, Foreign, Frame, Inline, Metadata};
 use crate::source::Input;
 use crate::tei;
 use crate::xml::decode;
@@ -65,7 +65,10 @@ impl Reader for Tei {
         let file = file.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
         check_root(&file.root)?;
         let mut document = document(file);
-        images::take(&mut document, input, self.limits.inclusion, log);
+        // To look through a whole volume for images takes as long as a twentieth of the reading.
+        if !log.inclusions().is_empty() || memchr::memmem::find(text.as_bytes(), b"graphic").is_some() {
+            images::take(&mut document, input, self.limits.inclusion, log);
+        }
         Ok(document)
     }
 
@@ -120,7 +123,8 @@ fn take_parts_of_root(root: &mut Raw, document: &mut Document, language: &mut Op
         match raw.local() {
             "sourceDoc" if written => {}
             "teiHeader" if document.metadata.header.is_none() => {
-                let header = std::mem::replace(raw, raw.emptied());
+                let emptied = raw.emptied();
+                let header = std::mem::replace(&mut **raw, emptied);
                 document.metadata.header = Some(Box::new(header.into_element()));
             }
             "text" | "TEI" | "teiCorpus" | "sourceDoc" if corpus => take_texts(raw, &mut document.body),
@@ -160,22 +164,17 @@ fn take_texts(raw: &mut Raw, divisions: &mut Vec<Block>) {
 /// True for what stands in a text beside its parts and holds words.
 fn holds_words_of_its_own(child: &Child) -> bool {
     match child {
-        Child::Text(text) => !text.trim().is_empty(),
-        Child::Block(_) => true,
-        Child::Element(raw) => {
-            let part = raw.ours && matches!(raw.local(), "front" | "body" | "group" | "back");
-            !part && raw.children.iter().any(holds_words)
-        }
-        Child::Comment(_) | Child::Instruction(_) => false,
+        Child::Element(raw) if matches!(raw.local(), "front" | "body" | "group" | "back") => false,
+        other => holds_words(other),
     }
 }
 
 fn holds_words(child: &Child) -> bool {
     match child {
-        Child::Text(text) => !text.trim().is_empty(),
-        Child::Block(_) => true,
+        Child::Inline(Inline::Text(text)) => !text.trim().is_empty(),
+        Child::Inline(Inline::Foreign(foreign)) => matches!(**foreign, Foreign::Element { .. }),
+        Child::Inline(_) => true,
         Child::Element(raw) => raw.children.iter().any(holds_words),
-        Child::Comment(_) | Child::Instruction(_) => false,
     }
 }
 
@@ -183,7 +182,7 @@ fn holds_words(child: &Child) -> bool {
 /// stand beside them, which TEI doesn't foresee, all of the text is the body.
 fn take_parts(text: &mut Raw, document: &mut Document) {
     if text.children.iter().any(holds_words_of_its_own) {
-        document.body = content::container(std::mem::take(&mut text.children), "text");
+        document.body = content::container(std::mem::take(&mut text.children), true);
         return;
     }
     for child in &mut text.children {
@@ -201,6 +200,6 @@ fn take_parts(text: &mut Raw, document: &mut Document) {
             "back" => &mut document.back,
             _ => &mut document.body,
         };
-        part.extend(content::container(children, element));
+        part.extend(content::container(children, true));
     }
 }

@@ -5,13 +5,14 @@
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use thin_vec::ThinVec;
 
 use super::content;
 use super::include::{self, Includer};
 use crate::failure::Failure;
-use crate::model::{Attribute, Attributes, Block, Namespace, QName};
+use crate::model::{Attribute, Attributes, Foreign, Inline, Namespace, QName};
 use crate::source::Span;
-use crate::tei::NAMESPACE;
+use crate::tei::{self, Kind, NAMESPACE};
 use crate::xml::parse::{Event, Name, Parser, XML};
 use crate::xml::{Element, Node};
 
@@ -22,6 +23,8 @@ pub(super) struct Raw {
     pub(super) name: QName,
     /// True for an element of TEI.
     pub(super) ours: bool,
+    /// What the element is; nothing at all for one that is not of TEI.
+    pub(super) kind: Kind,
     pub(super) attributes: Attributes,
     pub(super) children: Vec<Child>,
     pub(super) span: Span,
@@ -29,12 +32,11 @@ pub(super) struct Raw {
 
 #[derive(Debug)]
 pub(super) enum Child {
-    Text(String),
-    Element(Raw),
-    /// An element of which a block was made.
-    Block(Box<Block>),
-    Comment(String),
-    Instruction(String),
+    /// Text, a comment or instruction, and whatever element is the same wherever it stands; one that is a block
+    /// is nested.
+    Inline(Inline),
+    /// An element whose meaning hangs on its neighbours, or one that is only carried.
+    Element(Box<Raw>),
 }
 
 impl Raw {
@@ -48,6 +50,7 @@ impl Raw {
         Self {
             name: self.name.clone(),
             ours: self.ours,
+            kind: self.kind,
             attributes: Attributes::default(),
             children: Vec::new(),
             span: self.span,
@@ -63,15 +66,31 @@ impl Raw {
 }
 
 impl Child {
-    /// As a tree that is only carried. Blocks are made within the parts of a text alone, and none of these is
-    /// carried.
+    /// True for characters.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Inline(Inline::Text(_)))
+    }
+
+    fn comment(text: String) -> Self {
+        Self::Inline(Inline::Foreign(Box::new(Foreign::Comment(text))))
+    }
+
+    fn instruction(text: String) -> Self {
+        Self::Inline(Inline::Foreign(Box::new(Foreign::Instruction(text))))
+    }
+
+    /// As a tree that is only carried. Something is made of elements within the parts of a text alone, and none of
+    /// these is carried.
     fn into_node(self) -> Option<Node> {
         Some(match self {
-            Self::Text(text) => Node::Text(text),
+            Self::Inline(Inline::Text(text)) => Node::Text(text),
+            Self::Inline(Inline::Foreign(foreign)) => match *foreign {
+                Foreign::Comment(text) => Node::Comment(text),
+                Foreign::Instruction(text) => Node::Instruction(text),
+                Foreign::Element { .. } => return None,
+            },
+            Self::Inline(_) => return None,
             Self::Element(raw) => Node::Element(raw.into_element()),
-            Self::Comment(text) => Node::Comment(text),
-            Self::Instruction(text) => Node::Instruction(text),
-            Self::Block(_) => return None,
         })
     }
 }
@@ -202,7 +221,7 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
     fn element(
         &mut self,
         name: &Name<'t>,
-        attributes: Vec<crate::xml::parse::Attribute<'t>>,
+        mut attributes: Vec<crate::xml::parse::Attribute<'t>>,
         span: Span,
         place: Place,
     ) -> Result<Raw, Failure> {
@@ -212,12 +231,14 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
         } else {
             self.foreign(name)
         };
-        let mut kept = Vec::with_capacity(attributes.len());
-        for attribute in attributes {
+        let mut kept = ThinVec::with_capacity(attributes.len());
+        for attribute in attributes.drain(..) {
             kept.push(Attribute { name: self.attribute_name(&attribute.name), value: attribute.value.into() });
         }
+        self.parser.reuse(attributes);
         let shown = self.shown.unwrap_or(span);
-        let mut raw = Raw { name, ours, attributes: Attributes(kept), children: Vec::new(), span: shown };
+        let kind = if ours { tei::kind(&name.local) } else { Kind::default() };
+        let mut raw = Raw { name, ours, kind, attributes: Attributes(kept), children: Vec::new(), span: shown };
         let inner = place.within(raw.local());
         let first = self.children.len();
         while let Some(event) = self.parser.next()? {
@@ -228,15 +249,16 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
                         self.children.extend(includer.resolve(raw, span)?);
                         continue;
                     }
-                    match inner == Place::Part && content::stands_alone(raw.local()) {
-                        true => Child::Block(Box::new(content::block(raw))),
-                        false => Child::Element(raw),
+                    match inner == Place::Part {
+                        true if raw.kind.stands_alone => Child::Inline(Inline::Nested(Box::new(content::block(raw)))),
+                        true if raw.kind.is_inline => Child::Inline(content::inline(raw)),
+                        _ => Child::Element(Box::new(raw)),
                     }
                 }
                 Event::End { .. } => break,
-                Event::Text { text, .. } => Child::Text(text.into_owned()),
-                Event::Comment { text, .. } => Child::Comment(text.into_owned()),
-                Event::Instruction { text, .. } => Child::Instruction(text.into_owned()),
+                Event::Text { text, .. } => Child::Inline(Inline::Text(text.into_owned())),
+                Event::Comment { text, .. } => Child::comment(text.into_owned()),
+                Event::Instruction { text, .. } => Child::instruction(text.into_owned()),
                 Event::Doctype { .. } => continue,
             };
             self.children.push(child);

@@ -23,7 +23,7 @@ impl Bag {
     fn new(name: QName, attributes: Attributes, span: Span) -> Self {
         let mut tag = Tag { attributes, span, ..Tag::default() };
         tag.id = take_xml(&mut tag.attributes, "id").map(crate::model::Id);
-        tag.language = take_xml(&mut tag.attributes, "lang");
+        tag.language = take_xml(&mut tag.attributes, "lang").map(|language| language.as_str().into());
         Self { name, tag }
     }
 
@@ -31,14 +31,14 @@ impl Bag {
     pub(super) fn tag(self, usual: &str) -> Tag {
         let Self { name, mut tag } = self;
         if !name.is_plain(usual) {
-            tag.element = Some(name);
+            tag.element = Some(Box::new(name));
         }
-        tag
+        slim(tag)
     }
 
     /// The tag of a node that has no name in the model.
     pub(super) fn foreign(self) -> Tag {
-        Tag { element: Some(self.name), ..self.tag }
+        slim(Tag { element: Some(Box::new(self.name)), ..self.tag })
     }
 
     pub(super) fn get(&self, attribute: &str) -> Option<&str> {
@@ -117,6 +117,14 @@ impl Bag {
         }
         None
     }
+}
+
+/// Gives back the memory of attributes that fields have taken.
+fn slim(mut tag: Tag) -> Tag {
+    if tag.attributes.is_empty() {
+        tag.attributes = Attributes::default();
+    }
+    tag
 }
 
 fn take_xml(attributes: &mut Attributes, local: &str) -> Option<CompactString> {

@@ -102,7 +102,7 @@ impl Inlines<'_> {
                 })),
                 Sense::Hours(from, to) => {
                     let said = |clock: &Clock| format!("{:02}:{:02}:{:02}", clock.hour, clock.minute, clock.second);
-                    let mut tag = Tag { element: Some(QName::plain("time")), ..tag };
+                    let mut tag = Tag { element: Some(QName::plain("time").into()), ..tag };
                     tag.attributes.set("from", said(from));
                     tag.attributes.set("to", said(to));
                     Inline::Date(Box::new(Date { tag, when: None, content: inner }))

@@ -38,7 +38,8 @@ struct Search<'n> {
 
 impl Search<'_> {
     fn tag(&mut self, tag: &Tag) {
-        let mut names = tag.element.iter().chain(tag.attributes.0.iter().map(|attribute| &attribute.name));
+        let mut names =
+            tag.element.as_deref().into_iter().chain(tag.attributes.0.iter().map(|attribute| &attribute.name));
         self.found |= names.any(|name| name.namespace.as_ref().is_some_and(|it| self.declared.contains(it)));
     }
 }

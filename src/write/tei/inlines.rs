@@ -38,9 +38,15 @@ impl Run<'_> {
                 self.wrapped("term", &it.tag, pairs([("target", target.as_deref())]), &it.content)
             }
             Inline::Reference(it) => {
-                let targets = it.targets.iter().map(|target| self.pointer(target)).collect::<Vec<_>>().join(" ");
-                let target = (!targets.is_empty()).then_some(targets.as_str());
-                self.wrapped(tei::reference_name(it), &it.tag, pairs([("target", target)]), &it.content)
+                let target = match it.targets.as_slice() {
+                    [] => None,
+                    [one] => Some(self.pointer(one)),
+                    several => {
+                        Some(several.iter().map(|target| self.pointer(target)).collect::<Vec<_>>().join(" ").into())
+                    }
+                };
+                let own = pairs([("target", target.as_deref())]);
+                self.wrapped(tei::reference_name(it), &it.tag, own, &it.content)
             }
             Inline::Edit(it) => self.edit(it),
             Inline::Choice(it) => self.choice(it),

@@ -121,7 +121,8 @@ impl Run<'_> {
         mend::aliens(document, self.log);
         let mended = mend::document(document);
         let document = &mended;
-        let mut root = vec![("xmlns".into(), NAMESPACE.into())];
+        let mut root = Attributes::new();
+        root.push(("xmlns".into(), NAMESPACE.into()));
         root.extend(self.declarations());
         self.start("TEI", root)?;
         self.header(document)?;
@@ -134,7 +135,7 @@ impl Run<'_> {
                 continue;
             }
             self.line()?;
-            self.start(name, Vec::new())?;
+            self.start(name, Attributes::new())?;
             self.blocks(part)?;
             self.line()?;
             self.end()?;
@@ -167,7 +168,7 @@ impl Run<'_> {
     fn margin(&mut self, depth: usize) -> io::Result<()> {
         if self.line_start {
             self.line_start = false;
-            self.xml.raw(&" ".repeat(self.indent * depth))?;
+            self.xml.spaces(self.indent * depth)?;
         }
         Ok(())
     }

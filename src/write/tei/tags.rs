@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::Run;
 use crate::decisions::is_decided;
 use crate::diagnostic::Code;
@@ -17,7 +19,7 @@ pub(super) const EDITOR: &str = "editor";
 const ID_CHANGED: Code = Code("tei.id-changed");
 
 /// Attributes as they are written: names with their prefixes.
-pub(super) type Attributes<'t> = Vec<(Cow<'t, str>, Cow<'t, str>)>;
+pub(super) type Attributes<'t> = SmallVec<[(Cow<'t, str>, Cow<'t, str>); 4]>;
 
 impl Run<'_> {
     /// The element's name: the tag's own, or what the writer would choose.
@@ -46,7 +48,7 @@ impl Run<'_> {
             attributes.push(("xml:id".into(), id));
         }
         if let Some(language) = &tag.language {
-            attributes.push(("xml:lang".into(), language.as_str().into()));
+            attributes.push(("xml:lang".into(), Cow::Borrowed(&**language)));
         }
         // What the tag carries is what the source said; it wins over what we would say.
         attributes.extend(own.into_iter().filter(|(name, _)| tag.attributes.get(name).is_none()));
@@ -68,7 +70,7 @@ impl Run<'_> {
 
     /// Declares the prefixes of a tag's names that nothing round it declares (Namespaces in XML 1.0 §5).
     fn declare<'t>(&self, tag: &'t Tag, attributes: &mut Attributes<'t>) {
-        let names = tag.element.iter().chain(tag.attributes.0.iter().map(|attribute| &attribute.name));
+        let names = tag.element.as_deref().into_iter().chain(tag.attributes.0.iter().map(|attribute| &attribute.name));
         for namespace in names.filter_map(|name| name.namespace.as_deref()) {
             let bound = matches!(namespace.prefix.as_str(), "" | "xml" | "xmlns");
             if bound || self.xml.declares(&namespace.prefix) {
@@ -82,10 +84,11 @@ impl Run<'_> {
     }
 
     /// A target as a URI reference.
-    pub(super) fn pointer(&self, target: &Target) -> String {
+    pub(super) fn pointer<'u>(&self, target: &'u Target) -> Cow<'u, str> {
         match target {
-            Target::Here(id) if !self.as_it_was => format!("#{}", as_name(id.as_str())),
-            _ => self.reference(&target.to_string()).into_owned(),
+            Target::Here(id) if self.as_it_was => Cow::Owned(["#", id.as_str()].concat()),
+            Target::Here(id) => Cow::Owned(["#", &as_name(id.as_str())].concat()),
+            Target::Elsewhere(uri) => self.reference(uri),
         }
     }
 
@@ -142,14 +145,14 @@ pub(super) fn qualified(name: &QName) -> Cow<'_, str> {
 }
 
 /// `@when`, `@from` and `@to`, or `@notBefore` and `@notAfter`.
-pub(super) fn dating(when: When) -> Attributes<'static> {
+pub(super) fn dating<'t>(when: When) -> Attributes<'t> {
     let pair = |(first, second): (&'static str, &'static str), from: Option<Moment>, to: Option<Moment>| {
         let from = from.map(|moment| (first.into(), moment.to_string().into()));
         let to = to.map(|moment| (second.into(), moment.to_string().into()));
         from.into_iter().chain(to).collect()
     };
     match when {
-        When::On(moment) => vec![("when".into(), moment.to_string().into())],
+        When::On(moment) => smallvec![("when".into(), moment.to_string().into())],
         When::Between(from, to) => pair(("from", "to"), from, to),
         When::Within(from, to) => pair(("notBefore", "notAfter"), from, to),
     }

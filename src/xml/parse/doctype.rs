@@ -38,7 +38,7 @@ struct Subset<'p, 't> {
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn doctype(&mut self, source: &Source<'t>, at: usize) -> Result<Event<'t>, Failure> {
+    pub(super) fn doctype(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
         let Source::Document(text) = source else { return self.fault(at, 9, "`<!DOCTYPE` within an entity") };
         if self.stage != Stage::Prolog {
             return self.fault(at, 9, "`<!DOCTYPE` may stand once, before the root element");
@@ -58,7 +58,7 @@ impl<'t> Parser<'t> {
         Subset { parser: self, parameters: HashMap::new(), base, declarations: 0, trusted: true }
             .read(&text[subset], 0)?;
         self.advance(end);
-        Ok(Event::Doctype { text: &text[at + 9..end - 1], span: self.span(at, end) })
+        Ok(Some(Event::Doctype { text: &text[at + 9..end - 1], span: self.span(at, end) }))
     }
 
     /// Adds the attributes that an element has by default, and squeezes the values that are lists of tokens.

@@ -11,6 +11,7 @@ mod text;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use scan::{is_name, is_ncname, is_nmtoken};
@@ -51,7 +52,7 @@ pub struct Name<'t> {
     /// Bytes of the prefix with its colon; 0 without a prefix.
     skip: u32,
     /// The namespace; equal ones share their characters. For an attribute without prefix: none.
-    pub namespace: Option<Arc<str>>,
+    pub namespace: Option<Rc<str>>,
 }
 
 impl Name<'_> {
@@ -199,7 +200,7 @@ enum Entity {
 #[derive(Debug)]
 struct Binding<'t> {
     prefix: Cow<'t, str>,
-    namespace: Option<Arc<str>>,
+    namespace: Option<Rc<str>>,
 }
 
 /// Where the parser stands in the grammar of a document.
@@ -223,9 +224,9 @@ pub struct Parser<'t> {
     bindings: Vec<Binding<'t>>,
     /// How many bindings are left once the end that was handed over last is done with.
     leaving: Option<usize>,
-    namespaces: HashMap<String, Arc<str>>,
-    xml: Arc<str>,
-    xmlns: Arc<str>,
+    namespaces: HashMap<String, Rc<str>>,
+    xml: Rc<str>,
+    xmlns: Rc<str>,
     entities: HashMap<String, Entity>,
     defaults: doctype::Defaults,
     expanded: usize,
@@ -233,6 +234,8 @@ pub struct Parser<'t> {
     begun: bool,
     /// The end of an empty element, still to be handed over.
     pending: Option<Event<'t>>,
+    /// Memory for the attributes of the next start tag.
+    spare: Vec<Attribute<'t>>,
 }
 
 impl<'t> Parser<'t> {
@@ -243,14 +246,14 @@ impl<'t> Parser<'t> {
 
     /// A parser with limits of its own.
     pub fn with_limits(text: &'t str, limits: Limits) -> Self {
-        let (xml, xmlns): (Arc<str>, Arc<str>) = (XML.into(), XMLNS.into());
+        let (xml, xmlns): (Rc<str>, Rc<str>) = (XML.into(), XMLNS.into());
         Self {
             limits,
             file: 0,
             named: None,
             frames: vec![Frame { source: Source::Document(text), at: 0, entity: None }],
             open: Vec::new(),
-            bindings: vec![Binding { prefix: Cow::Borrowed("xml"), namespace: Some(Arc::clone(&xml)) }],
+            bindings: vec![Binding { prefix: Cow::Borrowed("xml"), namespace: Some(Rc::clone(&xml)) }],
             leaving: None,
             namespaces: HashMap::new(),
             xml,
@@ -261,6 +264,7 @@ impl<'t> Parser<'t> {
             stage: Stage::Prolog,
             begun: false,
             pending: None,
+            spare: Vec::new(),
         }
     }
 
@@ -279,6 +283,14 @@ impl<'t> Parser<'t> {
         self
     }
 
+    /// Takes the memory of attributes back that were looked at, for those of the next start tag.
+    pub fn reuse(&mut self, mut attributes: Vec<Attribute<'t>>) {
+        attributes.clear();
+        if attributes.capacity() > self.spare.capacity() {
+            self.spare = attributes;
+        }
+    }
+
     /// How many elements are open.
     pub fn depth(&self) -> usize {
         self.open.len()
@@ -291,7 +303,7 @@ impl<'t> Parser<'t> {
 
     /// The namespace that a prefix stands for here; the empty prefix is the default namespace. Behind a start or an
     /// end of an element, here is that element.
-    pub fn namespace(&self, prefix: &str) -> Option<&Arc<str>> {
+    pub fn namespace(&self, prefix: &str) -> Option<&Rc<str>> {
         let binding = self.bindings.iter().rev().find(|binding| binding.prefix == prefix)?;
         binding.namespace.as_ref()
     }
@@ -314,6 +326,11 @@ impl<'t> Parser<'t> {
             self.begin()?;
         }
         loop {
+            if self.stage == Stage::Root
+                && let Some((text, span)) = self.plain_characters()
+            {
+                return Ok(Some(Event::Text { text: Cow::Borrowed(text), span }));
+            }
             let (source, at) = self.here();
             let text = source.as_str();
             if self.stage == Stage::Root {
@@ -326,12 +343,13 @@ impl<'t> Parser<'t> {
             } else if !self.between(text, at)? {
                 return Ok(None);
             }
-            return self.markup().map(Some);
+            return self.markup();
         }
     }
 
-    /// Reads what starts with `<`.
-    fn markup(&mut self) -> Result<Event<'t>, Failure> {
+    /// Reads what starts with `<`. There always is an event; it is wrapped here so that it is put where it is wanted
+    /// at once, and not moved from function to function.
+    fn markup(&mut self) -> Result<Option<Event<'t>>, Failure> {
         let (source, at) = self.here();
         let rest = &source.as_str()[at..];
         if rest.starts_with("</") {

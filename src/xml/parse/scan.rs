@@ -41,6 +41,22 @@ pub(super) struct Run {
     pub(super) fault: Option<String>,
 }
 
+/// The length of a run of characters, more than none, up to `<`, if no byte before it asks for a closer look.
+pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
+    let length = memchr::memchr(b'<', bytes).filter(|&length| length > 0)?;
+    is_plain(&bytes[..length]).then_some(length)
+}
+
+/// True if no byte of a text asks for a closer look. Whole blocks are looked at without a branch, so that the
+/// processor can take their bytes together.
+fn is_plain(bytes: &[u8]) -> bool {
+    let odd =
+        |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') | (byte == b'&') | (byte == b']') | (byte == 0xEF);
+    let any = |bytes: &[u8]| bytes.iter().fold(false, |found, &byte| found | odd(byte));
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    !blocks.iter().any(|block| any(block)) && !any(rest)
+}
+
 /// Runs over text up to `<`, `&` or the end.
 pub(super) fn text(bytes: &[u8], from: usize) -> Run {
     let mut run = Run { end: from, returns: false, fault: None };

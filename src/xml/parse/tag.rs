@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::{Attribute, Binding, Event, Name, Open, Parser, Source, Stage, XML, XMLNS, scan};
 use crate::failure::Failure;
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 const FEW: usize = 12;
 
 impl<'t> Parser<'t> {
-    pub(super) fn start_tag(&mut self, source: &Source<'t>, at: usize) -> Result<Event<'t>, Failure> {
+    pub(super) fn start_tag(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
         let text = source.as_str();
         let bytes = text.as_bytes();
         let name_end = scan::name(text, at + 1);
@@ -19,7 +19,7 @@ impl<'t> Parser<'t> {
             return self.fault(at, 1, "`<` that begins no tag; write `&lt;`");
         }
         self.may_open(at, &text[at + 1..name_end])?;
-        let mut attributes = Vec::new();
+        let mut attributes = std::mem::take(&mut self.spare);
         let mut here = name_end;
         let empty = loop {
             let after = scan::space(bytes, here);
@@ -50,7 +50,7 @@ impl<'t> Parser<'t> {
             self.pending = Some(Event::End { name: name.clone(), span });
         }
         self.open.push(Open { name: name.clone(), bindings, frame: self.frames.len(), span });
-        Ok(Event::Start { name, attributes, empty, span })
+        Ok(Some(Event::Start { name, attributes, empty, span }))
     }
 
     fn may_open(&self, at: usize, name: &str) -> Result<(), Failure> {
@@ -149,15 +149,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn intern(&mut self, uri: &str) -> Arc<str> {
+    fn intern(&mut self, uri: &str) -> Rc<str> {
         if uri == XML {
-            return Arc::clone(&self.xml);
+            return Rc::clone(&self.xml);
         }
         match self.namespaces.get(uri) {
-            Some(known) => Arc::clone(known),
+            Some(known) => Rc::clone(known),
             None => {
-                let new: Arc<str> = uri.into();
-                self.namespaces.insert(uri.to_owned(), Arc::clone(&new));
+                let new: Rc<str> = uri.into();
+                self.namespaces.insert(uri.to_owned(), Rc::clone(&new));
                 new
             }
         }
@@ -169,7 +169,7 @@ impl<'t> Parser<'t> {
         name.namespace = match name.prefix() {
             None => self.namespace("").cloned(),
             Some(prefix) => match self.namespace(prefix) {
-                Some(namespace) => Some(Arc::clone(namespace)),
+                Some(namespace) => Some(Rc::clone(namespace)),
                 None => return self.fault(at, length, format!("the prefix `{prefix}` is not declared")),
             },
         };
@@ -180,10 +180,10 @@ impl<'t> Parser<'t> {
     fn resolve_attributes(&self, attributes: &mut [Attribute<'t>]) -> Result<(), Failure> {
         for attribute in attributes.iter_mut() {
             attribute.name.namespace = match (attribute.name.prefix(), attribute.name.local()) {
-                (None, "xmlns") | (Some("xmlns"), _) => Some(Arc::clone(&self.xmlns)),
+                (None, "xmlns") | (Some("xmlns"), _) => Some(Rc::clone(&self.xmlns)),
                 (None, _) => None,
                 (Some(prefix), _) => match self.namespace(prefix) {
-                    Some(namespace) => Some(Arc::clone(namespace)),
+                    Some(namespace) => Some(Rc::clone(namespace)),
                     None => {
                         let message = format!("the prefix `{prefix}` is not declared");
                         return Err(Failure::NotWellFormed { message, span: attribute.span });
@@ -206,7 +206,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    pub(super) fn end_tag(&mut self, source: &Source<'t>, at: usize) -> Result<Event<'t>, Failure> {
+    pub(super) fn end_tag(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
         let text = source.as_str();
         let name_end = scan::name(text, at + 2);
         let name = &text[at + 2..name_end];
@@ -235,7 +235,7 @@ impl<'t> Parser<'t> {
         }
         self.advance(close + 1);
         match self.close() {
-            Some(open) => Ok(Event::End { name: open.name, span }),
+            Some(open) => Ok(Some(Event::End { name: open.name, span })),
             None => self.fault(at, 2, "an end tag that closes nothing"),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Entity, Event, Frame, Parser, Source, scan};
 use crate::failure::Failure;
+use crate::source::Span;
 
 /// How many entities may stand one within another.
 const NESTING: usize = 32;
@@ -32,6 +33,20 @@ pub(super) enum Referent {
 }
 
 impl<'t> Parser<'t> {
+    /// The characters up to the next tag, where they stand in the document's own text and nothing in them is written
+    /// otherwise than it is read: mostly.
+    pub(super) fn plain_characters(&mut self) -> Option<(&'t str, Span)> {
+        let [Frame { source: Source::Document(text), at, .. }] = self.frames.as_mut_slice() else { return None };
+        let (text, from) = (*text, *at);
+        let length = scan::plain(&text.as_bytes()[from..])?;
+        let end = from + length;
+        if text[end..].starts_with("<![CDATA[") {
+            return None;
+        }
+        *at = end;
+        Some((&text[from..end], self.span(from, end)))
+    }
+
     /// All characters up to the next markup; `None` if they come to nothing (an empty entity).
     pub(super) fn characters(&mut self) -> Result<Option<Event<'t>>, Failure> {
         let mut gathered = Gathered::default();
@@ -244,7 +259,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    pub(super) fn comment(&mut self, source: &Source<'t>, at: usize) -> Result<Event<'t>, Failure> {
+    pub(super) fn comment(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
         let text = source.as_str();
         let end = self.delimited(text, at, 4, "-->", "a comment")?;
         let body = &text[at + 4..end - 3];
@@ -252,10 +267,10 @@ impl<'t> Parser<'t> {
             return self.fault(at + 4 + dashes, 2, "`--` within a comment");
         }
         self.advance(end);
-        Ok(Event::Comment { text: scan::normalize(source.slice(at + 4..end - 3)), span: self.span(at, end) })
+        Ok(Some(Event::Comment { text: scan::normalize(source.slice(at + 4..end - 3)), span: self.span(at, end) }))
     }
 
-    pub(super) fn instruction(&mut self, source: &Source<'t>, at: usize) -> Result<Event<'t>, Failure> {
+    pub(super) fn instruction(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
         let text = source.as_str();
         let end = self.delimited(text, at, 2, "?>", "a processing instruction")?;
         let target = scan::name(text, at + 2);
@@ -267,7 +282,7 @@ impl<'t> Parser<'t> {
             return self.fault(at, end - at, "an XML declaration may only stand at the very beginning");
         }
         self.advance(end);
-        Ok(Event::Instruction { text: scan::normalize(source.slice(at + 2..end - 2)), span: self.span(at, end) })
+        Ok(Some(Event::Instruction { text: scan::normalize(source.slice(at + 2..end - 2)), span: self.span(at, end) }))
     }
 
     /// The end of something that ends with a mark, its characters checked.

@@ -132,7 +132,7 @@ impl<'r, 't> Own<'r, 't> {
         Tag {
             id: id.map(Into::into),
             language: language.map(Into::into),
-            element: name,
+            element: name.map(Box::new),
             attributes,
             inference: element.get(epub::INFERRED).and_then(parse_inference).map(Box::new),
             // Messages speak of the book as a whole: a place in one of its files is said in words.

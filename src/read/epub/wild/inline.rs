@@ -19,7 +19,7 @@ const OPS: &str = "http://www.idpf.org/2007/ops";
 
 /// A place that something leads to and where no node stands.
 fn anchor(id: Id) -> Tag {
-    Tag { id: Some(id), element: Some(QName::plain("anchor")), ..Tag::default() }
+    Tag { id: Some(id), element: Some(QName::plain("anchor").into()), ..Tag::default() }
 }
 
 /// As a block.
@@ -129,7 +129,7 @@ impl<'t> Wild<'_, 't> {
         let tag = self.tag(element);
         let (style, tag) = match element.name.as_str() {
             "em" | "i" | "var" => styled(Style::Italic, tag),
-            "cite" => styled(Style::Italic, Tag { element: Some(QName::plain("title")), ..tag }),
+            "cite" => styled(Style::Italic, Tag { element: Some(QName::plain("title").into()), ..tag }),
             "strong" | "b" => styled(Style::Bold, tag),
             "u" => styled(Style::Underline, tag),
             "s" | "strike" => styled(Style::Strikethrough, tag),
@@ -161,7 +161,7 @@ impl<'t> Wild<'_, 't> {
             return inlines.push(Inline::Styled(Box::new(Styled { tag, style, content })));
         }
         if tag.language.is_some() {
-            let tag = Tag { element: Some(QName::plain("foreign")), ..tag };
+            let tag = Tag { element: Some(QName::plain("foreign").into()), ..tag };
             return inlines.push(Inline::Styled(Box::new(Styled { tag, style: Style::Italic, content })));
         }
         inlines.extend(tag.id.map(|id| foreign(anchor(id), Vec::new())));
@@ -190,7 +190,7 @@ impl<'t> Wild<'_, 't> {
             }
             "q" => {
                 let content = self.inlines(element);
-                inlines.push(foreign(Tag { element: Some(QName::plain("q")), ..tag }, content));
+                inlines.push(foreign(Tag { element: Some(QName::plain("q").into()), ..tag }, content));
             }
             "ruby" => self.ruby(element, tag, inlines),
             "script" | "style" => self.took(element),
@@ -322,7 +322,7 @@ impl<'t> Wild<'_, 't> {
         let uri = element.namespace.clone().unwrap_or_else(|| epub::page::XHTML.into());
         let namespace = Arc::new(crate::model::Namespace { prefix: "".into(), uri });
         let mut tag = Tag { id: self.tag(element).id, ..Tag::default() };
-        tag.element = Some(QName { local: element.name.clone(), namespace: Some(namespace) });
+        tag.element = Some(Box::new(QName { local: element.name.clone(), namespace: Some(namespace) }));
         let plain = element.attributes.iter().filter(|(name, _)| !name.contains(':') && name != "id");
         let attribute = |(name, value): &(compact_str::CompactString, compact_str::CompactString)| Attribute {
             name: QName::plain(name),
@@ -360,7 +360,7 @@ fn foreign(tag: Tag, content: Vec<Inline>) -> Inline {
 }
 
 fn named(name: &str) -> Tag {
-    Tag { element: Some(QName::plain(name)), ..Tag::default() }
+    Tag { element: Some(QName::plain(name).into()), ..Tag::default() }
 }
 
 fn is_blank(inline: &Inline) -> bool {

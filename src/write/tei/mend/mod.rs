@@ -37,12 +37,12 @@ pub(super) fn document(document: &Document) -> Document {
 }
 
 fn element(name: &str) -> Tag {
-    Tag { element: Some(QName::plain(name)), ..Tag::default() }
+    Tag { element: Some(QName::plain(name).into()), ..Tag::default() }
 }
 
 /// A paragraph under another name, for a set part that may not stand where it stands.
 fn anonymous(kind: &str, tag: &Tag, content: Vec<Inline>) -> Block {
-    let tag = Tag { element: Some(QName::plain("ab")), ..tag.clone() }.with("type", kind);
+    let tag = Tag { element: Some(QName::plain("ab").into()), ..tag.clone() }.with("type", kind);
     Block::Paragraph(Paragraph { tag, bare: false, content })
 }
 
