@@ -42,3 +42,10 @@ for part in tuned-on held-out; do
 done
 echo "certainty of anchors, held out:"
 "$work/venv/bin/python" .ci/calibration.py "$bench" "$work/gold/held-out" "$work/labelled" "$work/web"
+
+echo "repositories in source notes, beside a reader's:"
+"$work/venv/bin/python" .ci/repositories.py "$corpus/labelled" --binary "$binary"
+echo "names and terms, taken out of volumes and found again:"
+"$work/venv/bin/python" .ci/names.py "$shared/corpora/frus" --binary "$binary" --thresholds
+echo "dates, taken out and found again:"
+"$work/venv/bin/python" .ci/dates.py "$shared/corpora/frus" "$shared/corpora/tei" --binary "$binary" --thresholds

@@ -151,6 +151,8 @@ impl PersonName {
         let regnal = words.iter().skip(1).any(|word| is_roman(word));
         if before.is_empty() {
             self.surnames.push(last.to_owned());
+        } else if is_particle(words[0]) {
+            self.surnames.push(words.join(" "));
         } else if inverted || regnal {
             self.surnames.push(words[0].to_owned());
         } else {
@@ -310,6 +312,7 @@ mod tests {
         assert_eq!(forms("Ada Moor", false), ["Ada Moor", "Moor"]);
         assert_eq!(forms("Tang Hsi-mo", true), ["Tang Hsi-mo", "Tang"]);
         assert_eq!(forms("Tarn (also Taarn and Tahrn), Ines", true), ["Tarn", "Taarn", "Tahrn"]);
+        assert_eq!(forms("De Tarn", true), ["De Tarn"]);
         assert_eq!(forms("Tang Hsi-mo, General", true), ["Tang Hsi-mo", "Tang"]);
         assert_eq!(forms("Çelik, Gül", true), ["Çelik", "Celik"]);
         assert_eq!(PersonName::parse("Moor, Adelaide, “Ada,”", true).given, ["Adelaide", "Ada"]);

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use compact_str::CompactString;
 use serde_json::{Map, Value};
 
 use super::Misuse;
@@ -18,9 +19,11 @@ const UNKNOWN_KEY: Code = Code("metadata.unknown-key");
 pub const KEYS: &[(&str, &str)] = &[
     ("title", "what the document is called"),
     ("subtitle", "what follows the title"),
-    ("author", "a person or body, or a list of them; a table may give `name`, `file-as`, `uri`"),
+    ("author", "a person or body, or a list of them; a table may give `name`, `file-as`, `uri`, `orcid`"),
     ("editor", "as `author`"),
     ("translator", "as `author`"),
+    ("contributor", "as `author`, with a `role`: a MARC relator code such as `ann`"),
+    ("funder", "who paid for it"),
     ("publisher", "who publishes it"),
     ("place", "where it is published"),
     ("date", "when: `1931`, `1931-05` or `1931-05-04`"),
@@ -31,6 +34,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("volume", "the number of the volume in the series"),
     ("language", "a BCP 47 tag, or a list of them, the main language first"),
     ("subject", "a heading or keyword, or a list of them"),
+    ("classification", "a table of `scheme`, a URI, and `code`, or a list of them"),
     ("description", "a summary in a sentence or a paragraph"),
     ("identifier", "`scheme:value`, or a list of them"),
     ("isbn", "the ISBN"),
@@ -90,6 +94,13 @@ impl Amendment {
         self.values.extend(over.values);
     }
 
+    /// This amendment with another laid over it.
+    #[must_use]
+    pub fn overlaid(mut self, over: Self) -> Self {
+        self.overlay(over);
+        self
+    }
+
     /// Lays the amendment over a document's own metadata.
     pub fn apply(&self, mut document: Document, log: &mut Log) -> Document {
         for (key, value) in &self.values {
@@ -123,9 +134,8 @@ impl Amendment {
 fn singular(key: &str) -> String {
     let key = key.to_lowercase();
     match key.as_str() {
-        "authors" | "editors" | "translators" | "languages" | "subjects" | "identifiers" => {
-            key.trim_end_matches('s').to_owned()
-        }
+        "authors" | "editors" | "translators" | "contributors" | "funders" | "classifications" | "languages"
+        | "subjects" | "identifiers" => key.trim_end_matches('s').to_owned(),
         "keywords" | "keyword" => "subject".to_owned(),
         "lang" => "language".to_owned(),
         "license" => "licence".to_owned(),
@@ -134,7 +144,7 @@ fn singular(key: &str) -> String {
 }
 
 fn is_repeatable(key: &str) -> bool {
-    matches!(key, "author" | "editor" | "translator" | "language" | "subject" | "identifier")
+    matches!(key, "author" | "editor" | "translator" | "contributor" | "funder" | "language" | "subject" | "identifier")
 }
 
 fn from_toml(value: toml::Value) -> Value {
@@ -156,6 +166,9 @@ fn set(metadata: &mut Metadata, key: &str, value: &Value, log: &mut Log) {
         "author" => agents(metadata, "aut", value, log),
         "editor" => agents(metadata, "edt", value, log),
         "translator" => agents(metadata, "trl", value, log),
+        "funder" => agents(metadata, "fnd", value, log),
+        "contributor" => agents(metadata, "ctb", value, log),
+        "classification" => classes(metadata, value, log),
         "language" => metadata.languages = texts(key, value, log).into_iter().map(Into::into).collect(),
         "subject" => metadata.subjects = texts(key, value, log),
         "identifier" => {
@@ -219,7 +232,9 @@ fn agents(metadata: &mut Metadata, role: &str, value: &Value, log: &mut Log) {
         Value::Array(values) => values.as_slice(),
         one => std::slice::from_ref(one),
     };
-    metadata.agents.retain(|agent| agent.role != role);
+    // A contributor's own role is none of the others'.
+    let others = ["aut", "edt", "trl", "fnd"];
+    metadata.agents.retain(|agent| agent.role != role && (role != "ctb" || others.contains(&agent.role.as_str())));
     for value in values {
         let field = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
         let name = value.as_str().map(str::to_owned).or_else(|| field("name"));
@@ -227,10 +242,67 @@ fn agents(metadata: &mut Metadata, role: &str, value: &Value, log: &mut Log) {
             Some(name) => metadata.agents.push(Agent {
                 name,
                 file_as: field("file-as").or_else(|| field("file_as")),
-                role: role.into(),
-                uri: field("uri"),
+                role: relator(role, field("role"), log),
+                uri: identity(field("orcid"), field("uri"), log),
             }),
             None => refuse(role, "a name, or a table with `name`", log),
+        }
+    }
+}
+
+/// The role of a contributor, as a code of three letters (id.loc.gov/vocabulary/relators).
+fn relator(role: &str, said: Option<String>, log: &mut Log) -> CompactString {
+    match said {
+        None => role.into(),
+        Some(code) if role == "ctb" && code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+            code.into()
+        }
+        Some(_) => {
+            refuse("role", "a MARC relator code of three letters, and only for a `contributor`", log);
+            role.into()
+        }
+    }
+}
+
+/// The URI of a person; an ORCID only with its check digit.
+fn identity(orcid: Option<String>, uri: Option<String>, log: &mut Log) -> Option<String> {
+    let Some(said) = orcid.or_else(|| uri.clone().filter(|uri| uri.contains("orcid.org/"))) else { return uri };
+    let bare = said.rsplit('/').next().unwrap_or_default().to_uppercase();
+    if is_orcid(&bare) {
+        return Some(format!("https://orcid.org/{bare}"));
+    }
+    refuse("orcid", "an ORCID whose check digit is right, like `0000-0002-1825-0097`", log);
+    uri.filter(|uri| !uri.contains("orcid.org/"))
+}
+
+/// Four groups of four, of which the last character checks the rest (ISO 7064, MOD 11-2).
+fn is_orcid(text: &str) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
+    let shaped =
+        text.len() == 19 && text.bytes().enumerate().all(|(at, byte)| (byte == b'-') == matches!(at, 4 | 9 | 14));
+    let Some((last, rest)) = digits.split_last().filter(|_| shaped && digits.len() == 16) else { return false };
+    if !rest.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let sum = rest.iter().fold(0_u32, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
+    let check = (12 - sum) % 11;
+    if check == 10 { *last == b'X' } else { u32::from(last.wrapping_sub(b'0')) == check }
+}
+
+/// Replaces all classes.
+fn classes(metadata: &mut Metadata, value: &Value, log: &mut Log) {
+    let values = match value {
+        Value::Array(values) => values.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    metadata.classification.clear();
+    for value in values {
+        let field = |key: &str| value.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+        match (field("scheme").filter(|scheme| !scheme.contains(char::is_whitespace)), field("code")) {
+            (Some(scheme), Some(code)) => {
+                metadata.classification.push(Identifier { scheme: scheme.into(), value: code.to_owned() });
+            }
+            _ => refuse("classification", "a table with `scheme`, a URI, and `code`", log),
         }
     }
 }
@@ -281,6 +353,19 @@ mod tests {
         let names: Vec<_> = document.metadata.agents.iter().map(|agent| agent.name.as_str()).collect();
         assert_eq!(names, ["Y", "Z"]);
         assert_eq!(log.diagnostics().iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), [VALUE]);
+    }
+
+    #[test]
+    fn an_orcid_is_believed_only_with_its_check_digit() {
+        assert!(is_orcid("0000-0002-1825-0097") && is_orcid("0000-0002-1694-233X"));
+        assert!(!is_orcid("0000-0002-1825-0098") && !is_orcid("0000000218250097") && !is_orcid("0000-0002-1825-009é"));
+        let mut log = Log::new();
+        assert_eq!(
+            identity(Some("0000-0002-1825-0097".to_owned()), None, &mut log).as_deref(),
+            Some("https://orcid.org/0000-0002-1825-0097")
+        );
+        assert_eq!(identity(None, Some("https://orcid.org/0000-0002-1825-0090".to_owned()), &mut log), None);
+        assert_eq!(log.diagnostics().len(), 1);
     }
 
     #[test]

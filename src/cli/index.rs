@@ -26,6 +26,7 @@ use crate::source::Input;
 const AFTER: &str = "\
 Examples:
   A table for a spreadsheet:      apograph index archive/ --to csv -o archive.csv
+  The same, to be asked in SQL:   apograph index archive/ --to sqlite -o archive.sqlite
   Who cites whom, for Gephi:      apograph index archive/ --to graphml -o archive.graphml
   Letters for correspSearch:      apograph index letters/ --to cmif -o cmif.xml --set title='Letters' \\
                                     --set licence=https://creativecommons.org/licenses/by/4.0/ \\
@@ -70,6 +71,9 @@ enum Kind {
     Csv,
     /// The same with all that is known, as JSON
     Json,
+    /// The same as an SQLite database, with tables of correspondents, names and citations
+    #[cfg(feature = "sqlite")]
+    Sqlite,
     /// Who wrote to whom, in the Correspondence Metadata Interchange Format
     Cmif,
     /// Who cites whom, as JSON
@@ -97,7 +101,7 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
         return Err(Misuse::new("there is no document in what was named")
             .hint("`apograph formats` lists the file extensions that are looked for"));
     }
-    let settings = Amendment::from_settings(&arguments.settings)?;
+    let settings = edition(&arguments.inputs)?.overlaid(Amendment::from_settings(&arguments.settings)?);
     let reading = Reading { registry, from: arguments.from.clone() };
     let jobs: Vec<Job> = plan.jobs(&survey).collect();
     let read: Vec<Result<Vec<Entry>, (String, Failure)>> =
@@ -118,6 +122,13 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
     put(&arguments.output, &bytes)?;
     show::line(&told);
     Ok(if bad { Ending::Bad } else { Ending::Good })
+}
+
+/// What `apograph.toml` in a folder that was named says of the edition.
+fn edition(inputs: &[PathBuf]) -> Result<Amendment, Misuse> {
+    let files: Vec<PathBuf> =
+        inputs.iter().map(|input| input.join("apograph.toml")).filter(|file| file.is_file()).collect();
+    Amendment::from_files(&files).map_err(|failure| Misuse::new(failure.to_string()))
 }
 
 /// How inputs are read: without comparing texts, since none is written.
@@ -152,6 +163,8 @@ fn made(arguments: &Arguments, found: &[Entry], metadata: &Metadata) -> std::io:
     match arguments.to {
         Kind::Csv => table::csv(found, &mut bytes)?,
         Kind::Json => table::json(found, &mut bytes)?,
+        #[cfg(feature = "sqlite")]
+        Kind::Sqlite => crate::index::sqlite::write(found, &mut bytes)?,
         Kind::Graph | Kind::Graphml => {
             let graph = Graph::of(found);
             if arguments.to == Kind::Graph {
@@ -166,9 +179,10 @@ fn made(arguments: &Arguments, found: &[Entry], metadata: &Metadata) -> std::io:
             let date = metadata.publication.date;
             cmif::write(found, &Edition { metadata: Some(metadata), url: arguments.url.clone(), date }, &mut bytes)?;
             let letters = found.iter().filter(|entry| entry.is_letter()).count();
-            let licence = arguments.settings.iter().any(|setting| setting.starts_with("licence="));
-            let lack = if licence { "" } else { "; correspSearch wants a licence (--set licence=URL)" };
-            told.push_str(&format!(", {letters} with sender or addressee{lack}"));
+            told.push_str(&format!(", {letters} with sender or addressee"));
+            for lack in cmif::lacks(metadata, arguments.url.as_deref()) {
+                told.push_str(&format!("\nwarning: {lack}"));
+            }
         }
     }
     Ok((bytes, told))

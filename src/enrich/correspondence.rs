@@ -47,11 +47,38 @@ fn divisions(blocks: &mut [Block], found: &mut Vec<Correspondence>) {
             Block::Heading(heading) if heading.depth == 0 => Some(heading),
             _ => None,
         });
-        if let Some(mut said) = heading.and_then(read) {
+        if let Some(mut said) = heading.and_then(read).or_else(|| addressed(&division.content)) {
             (said.place, said.date) = place_and_date;
             found.push(said);
         }
     }
+}
+
+/// Sender and addressee from the lists above a text: `FROM`, `TO`.
+fn addressed(blocks: &[Block]) -> Option<Correspondence> {
+    let mut said = Correspondence::default();
+    for block in blocks {
+        let Block::List(list) = block else { continue };
+        let parties = match list.topic.as_deref() {
+            Some("from") if said.senders.is_empty() => &mut said.senders,
+            Some("to") if said.addressees.is_empty() => &mut said.addressees,
+            _ => continue,
+        };
+        for item in &list.items {
+            let lines = item.content.iter().filter_map(|block| match block {
+                Block::Paragraph(paragraph) => Some(words(&paragraph.content)),
+                _ => None,
+            });
+            let line = lines.collect::<Vec<_>>().join(" ");
+            let persons = persons(&line, &(0..line.len()));
+            let person = persons.first().map(|person| &line[person.clone()]);
+            let named = party(&line, person);
+            if !named.name.is_empty() {
+                parties.push(named);
+            }
+        }
+    }
+    (!said.senders.is_empty() || !said.addressees.is_empty()).then_some(said)
 }
 
 /// Place and date of a document's first dateline.

@@ -43,6 +43,26 @@ pub fn write(entries: &[Entry], edition: &Edition<'_>, to: impl Write) -> io::Re
     file.xml.finish()?.write_all(b"\n")
 }
 
+/// What correspSearch wants of a CMIF file that the edition doesn't say, each in a sentence.
+pub fn lacks(metadata: &Metadata, url: Option<&str>) -> Vec<&'static str> {
+    let publication = &metadata.publication;
+    let free = |licence: &String| ["creativecommons.org/", "/CC-", "/CC0"].iter().any(|part| licence.contains(part));
+    let editor = metadata.agents.iter().any(|agent| agent.role == "edt");
+    let wanted = [
+        (publication.licence.is_some(), "the edition states no licence; CMIF wants a free one (--set licence=URL)"),
+        (
+            publication.licence.as_ref().is_none_or(free),
+            "the licence is none of Creative Commons; CMIF wants a free one, best CC BY 4.0 or CC0",
+        ),
+        (!metadata.title.main.is_empty(), "the edition has no title (--set title=…)"),
+        (editor, "nobody is named as the file's editor (--set editor=…)"),
+        (publication.publisher.is_some(), "no publisher is named (--set publisher=…)"),
+        (publication.date.is_some(), "there is no date of publication (--set date=…)"),
+        (url.is_some(), "the file's address is unknown (--url)"),
+    ];
+    wanted.into_iter().filter(|(said, _)| !said).map(|(_, lack)| lack).collect()
+}
+
 /// The id of the edition's entry, to which each letter points.
 const SOURCE: &str = "edition";
 

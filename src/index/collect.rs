@@ -1,11 +1,13 @@
 //! The documents of a file as entries: each division that is a document, or the file as a whole.
 
-use super::{Correspondent, Entry};
+use std::collections::HashMap;
+
+use super::{Correspondent, Entry, Named};
 use crate::enrich::location;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_document, walk_inline};
 use crate::model::{
     Block, Correspondence, Date, Division, Document, FormulaKind, Inline, Metadata, Moment, Name, NameKind, Note,
-    NoteKind, Party, Reference, When, words,
+    NoteKind, Party, Reference, Target, When, words,
 };
 
 /// One entry for each document in a file; for a file without divisions that are documents, one for the whole.
@@ -96,6 +98,8 @@ struct Collector {
     within: usize,
     source: String,
     in_source: bool,
+    /// Where in the entry's names a target stands.
+    known: HashMap<String, usize>,
 }
 
 impl Collector {
@@ -124,7 +128,28 @@ impl Collector {
         }
     }
 
+    fn named(&mut self, kind: &'static str, target: Option<&Target>, content: &[Inline]) {
+        let Some(target) = target.map(ToString::to_string) else { return };
+        let words = words(content);
+        let names = &mut self.entry.names;
+        let at = *self.known.entry(target.clone()).or_insert_with(|| {
+            names.push(Named { kind, target, ..Named::default() });
+            names.len() - 1
+        });
+        names[at].times += 1;
+        if words.len() > names[at].name.len() {
+            names[at].name = words;
+        }
+    }
+
     fn name(&mut self, name: &Name) {
+        let kind = match name.kind {
+            NameKind::Person => "person",
+            NameKind::Place => "place",
+            NameKind::Organisation => "organisation",
+            NameKind::Other => "name",
+        };
+        self.named(kind, name.target.as_ref(), &name.content);
         let words = words(&name.content);
         let correspondent =
             || Correspondent {
@@ -193,6 +218,10 @@ impl<'a> Visit<'a> for Collector {
             Inline::Note(note) => self.note(note, |collector| walk_inline(collector, inline)),
             Inline::Name(name) => {
                 self.name(name);
+                walk_inline(self, inline);
+            }
+            Inline::Term(term) => {
+                self.named("term", term.target.as_ref(), &term.content);
                 walk_inline(self, inline);
             }
             Inline::Date(date) => {

@@ -43,26 +43,13 @@ impl Graph {
     /// The graph of some entries. A target within its own file (`#d9`, and `#d9fn3` for a note of it) leads to the
     /// document of that id, in the same file or, where each document has a file of its own, in the same folder.
     pub fn of(entries: &[Entry]) -> Self {
-        let mut places: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
-        let mut folders: BTreeMap<(&str, &str), Option<&Entry>> = BTreeMap::new();
-        for entry in entries {
-            let Some(id) = &entry.id else { continue };
-            places.insert((&entry.file, id), entry);
-            // An id that two files of a folder have leads nowhere from a third.
-            folders.entry((folder(&entry.file), id)).and_modify(|other| *other = None).or_insert(Some(entry));
-        }
-        let find = |from: &Entry, id: &str| {
-            places
-                .get(&(from.file.as_str(), id))
-                .copied()
-                .or_else(|| folders.get(&(folder(&from.file), id)).copied().flatten())
-        };
+        let places = Places::of(entries);
         let (mut edges, mut unresolved) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries {
             let from = entry.address();
             for target in &entry.references {
                 let Some(id) = target.strip_prefix('#') else { continue };
-                match find(entry, id).or_else(|| find(entry, document_of_note(id)?)) {
+                match places.find(entry, target) {
                     Some(other) if other.address() == from => {}
                     Some(other) => _ = edges.insert(Edge { from: from.clone(), to: other.address() }),
                     None if is_document(id) => _ = unresolved.insert(Edge { from: from.clone(), to: target.clone() }),
@@ -117,6 +104,36 @@ impl Graph {
         }
         xml.raw("\n")?;
         xml.finish()?.write_all(b"\n")
+    }
+}
+
+/// Where documents are found by their ids.
+pub(super) struct Places<'e> {
+    files: BTreeMap<(&'e str, &'e str), &'e Entry>,
+    /// An id that two files of a folder have leads nowhere from a third.
+    folders: BTreeMap<(&'e str, &'e str), Option<&'e Entry>>,
+}
+
+impl<'e> Places<'e> {
+    pub(super) fn of(entries: &'e [Entry]) -> Self {
+        let mut places = Self { files: BTreeMap::new(), folders: BTreeMap::new() };
+        for entry in entries {
+            let Some(id) = &entry.id else { continue };
+            places.files.insert((&entry.file, id), entry);
+            let known = places.folders.entry((folder(&entry.file), id));
+            known.and_modify(|other| *other = None).or_insert(Some(entry));
+        }
+        places
+    }
+
+    /// The document to which a target leads that stands in another.
+    pub(super) fn find(&self, from: &Entry, target: &str) -> Option<&'e Entry> {
+        let id = target.strip_prefix('#')?;
+        let find = |id: &str| {
+            let here = self.files.get(&(from.file.as_str(), id)).copied();
+            here.or_else(|| self.folders.get(&(folder(&from.file), id)).copied().flatten())
+        };
+        find(id).or_else(|| find(document_of_note(id)?))
     }
 }
 

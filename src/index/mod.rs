@@ -4,6 +4,8 @@
 pub mod cmif;
 mod collect;
 pub mod graph;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod table;
 
 use serde::Serialize;
@@ -41,6 +43,21 @@ pub struct Entry {
     pub words: usize,
     /// What it refers to: ids within its own file (`#d9`), else URI references; each once, in the order of the text.
     pub references: Vec<String>,
+    /// Whom and what it names that a list or an authority file knows, each once, in the order of the text.
+    pub names: Vec<Named>,
+}
+
+/// A person, place, organisation or term that a document names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// `person`, `place`, `organisation`, `name` or `term`.
+    pub kind: &'static str,
+    /// The entry's URI, or its id in a list of the same file (`#p_1`).
+    pub target: String,
+    /// The longest form that the document uses.
+    pub name: String,
+    /// How often.
+    pub times: usize,
 }
 
 /// A person or office that sent or received a document.

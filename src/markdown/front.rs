@@ -37,6 +37,8 @@ pub(crate) struct FrontMatter {
     pub(crate) description: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) subjects: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) classification: Vec<Identifier>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) series: Option<Series>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -34,6 +34,9 @@ pub struct Metadata {
     /// What it is about: headings, keywords, a description.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
+    /// Its place in classifications: the scheme's URI and the code (TEI `classCode`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classification: Vec<Identifier>,
     /// A summary in a sentence or a paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -23,6 +23,7 @@ pub fn metadata(header: &Element) -> Metadata {
         identifiers: published.map(identifiers).unwrap_or_default(),
         languages: profile.map(languages).unwrap_or_default(),
         subjects: profile.map(subjects).unwrap_or_default(),
+        classification: profile.map(classes).unwrap_or_default(),
         description: profile.and_then(|profile| profile.child("abstract")).and_then(words),
         source: file.and_then(|file| file.child("sourceDesc")).map(source).unwrap_or_default(),
         correspondence: profile.and_then(|profile| profile.child("correspDesc")).map(correspondence),
@@ -97,6 +98,7 @@ fn agents(statement: &Element) -> Vec<Agent> {
             "author" => "aut",
             "editor" if child.attributes.get("role") == Some("translator") => "trl",
             "editor" => "edt",
+            "funder" => "fnd",
             _ => continue,
         };
         let names: Vec<&Element> = named(child, "persName").chain(named(child, "name")).collect();
@@ -171,6 +173,13 @@ fn subjects(profile: &Element) -> Vec<String> {
         }
     }
     subjects
+}
+
+fn classes(profile: &Element) -> Vec<Identifier> {
+    let codes = named(profile, "textClass").flat_map(|class| named(class, "classCode"));
+    let class =
+        |code: &Element| Some(Identifier { scheme: code.attributes.get("scheme")?.into(), value: words(code)? });
+    codes.filter_map(class).collect()
 }
 
 fn source(description: &Element) -> SourceDescription {

@@ -1,6 +1,6 @@
 //! Which of several entries a name means, and how certainly.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::reading::{Choice, Said, Seen};
 use super::{Source, Unit};
@@ -16,6 +16,8 @@ pub(super) struct Evidence {
     here: HashMap<(usize, usize), u32>,
     /// When the document at hand was written.
     date: Option<Moment>,
+    /// Surnames that the document at hand has as other words, too.
+    words: HashSet<String>,
 }
 
 /// A choice, and why.
@@ -39,6 +41,7 @@ impl Evidence {
             *self.here.entry(key).or_default() += 1;
         }
         self.date = unit.date;
+        self.words.clone_from(&unit.words);
     }
 }
 
@@ -52,7 +55,12 @@ fn in_full(runs: &[Vec<Seen>]) -> impl Iterator<Item = (usize, usize)> + '_ {
 }
 
 /// Decides for one of the options; nothing if none is likely enough.
-pub(super) fn decide(seen: &Seen, source: &Source, evidence: &Evidence) -> Result<Option<Decision>, Ambiguous> {
+pub(super) fn decide(
+    seen: &Seen,
+    words: &str,
+    source: &Source,
+    evidence: &Evidence,
+) -> Result<Option<Decision>, Ambiguous> {
     let most = seen.options.iter().map(|option| option.said).max().unwrap_or(Said::Surname);
     let mut options: Vec<&Choice> =
         seen.options.iter().filter(|option| option.said == most && lived(option, source, evidence)).collect();
@@ -73,9 +81,12 @@ pub(super) fn decide(seen: &Seen, source: &Source, evidence: &Evidence) -> Resul
         return Err(Ambiguous);
     }
     let entry = source.finder.entry(choice.entry);
-    let certainty = certainty(choice, margin, weight, source.own, entry.kind);
+    let mut choice = choice.clone();
+    choice.doubt |= seen.is_bare() && evidence.words.contains(&words.to_lowercase());
+    let certainty = certainty(&choice, margin, weight, source.own, entry.kind);
     let Some(certainty) = certainty else { return Ok(None) };
-    Ok(Some((choice.clone(), why(choice, margin, weight, &entry.name, entry.kind, certainty))))
+    let why = why(&choice, margin, weight, &entry.name, entry.kind, certainty);
+    Ok(Some((choice, why)))
 }
 
 /// False for a person who was not born when the document was written.

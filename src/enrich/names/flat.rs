@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::authority::fold;
-use crate::model::{Foreign, Inline, Name, NameKind, Target, words};
+use crate::model::{Foreign, Inline, Name, Target, words};
 
 /// The text of a run, folded as [`fold`] does, and where its parts stand in it.
 #[derive(Debug, Default)]
@@ -236,9 +236,9 @@ fn closed(open: Option<(Mark, usize)>, end: usize, made: &mut Vec<Inline>) -> Op
     None
 }
 
-/// A person's name that a pass has marked and that points nowhere yet.
+/// A name that was inferred, not marked by an editor, and that points nowhere yet.
 fn is_open(name: &Name) -> bool {
-    name.target.is_none() && name.tag.inference.is_some() && name.kind == NameKind::Person
+    name.target.is_none() && name.tag.inference.is_some()
 }
 
 /// The inlines in which marks may be put.

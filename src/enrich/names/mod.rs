@@ -7,6 +7,7 @@ mod flat;
 mod reading;
 mod words;
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use reading::{Said, Seen};
 use super::{Pass, dates, runs};
 use crate::authority::{Authorities, Finder, Kind, of_document};
 use crate::diagnostic::{Code, Log};
-use crate::model::{Block, Document, Inline, Name, NameKind, Tag, Term};
+use crate::model::visit::{Visit, walk_document, walk_inline};
+use crate::model::{Block, Document, Inline, Name, NameKind, Tag, Target, Term, words as words_of};
 use crate::source::Span;
 
 const AMBIGUOUS: Code = Code("name.ambiguous");
@@ -121,6 +123,7 @@ fn run(mut document: Document, shared: Option<Arc<Finder>>, kinds: &[Kind], log:
             }
         });
     });
+    point_parties(&mut document);
     open.sort();
     open.dedup();
     for words in open {
@@ -133,10 +136,38 @@ fn run(mut document: Document, shared: Option<Arc<Finder>>, kinds: &[Kind], log:
     document
 }
 
+/// Sender and addressee point where their names in the heading do.
+fn point_parties(document: &mut Document) {
+    struct Parties(HashMap<String, String>);
+    impl<'a> Visit<'a> for Parties {
+        fn inline(&mut self, inline: &'a Inline) {
+            if let Inline::Name(name) = inline
+                && let (Some(_), Some(Target::Elsewhere(uri))) = (&name.role, &name.target)
+            {
+                self.0.entry(words_of(&name.content)).or_insert_with(|| uri.to_string());
+            }
+            walk_inline(self, inline);
+        }
+    }
+    if document.metadata.correspondence.is_none() {
+        return;
+    }
+    let mut known = Parties(HashMap::new());
+    walk_document(&mut known, document);
+    if let Some(said) = &mut document.metadata.correspondence {
+        for party in said.senders.iter_mut().chain(&mut said.addressees).filter(|party| party.uri.is_none()) {
+            let name = party.person.as_ref().unwrap_or(&party.name);
+            party.uri = known.0.get(name).cloned();
+        }
+    }
+}
+
 /// What was seen in one document of a volume, line by line.
 pub(super) struct Unit {
     runs: Vec<Vec<Seen>>,
     date: Option<crate::model::Moment>,
+    /// Surnames that stand in the document as other words, too, in small letters.
+    words: HashSet<String>,
 }
 
 /// Calls `f` with each part of a text that is a document of its own, and with what stands between them.
@@ -160,6 +191,8 @@ fn divisions(blocks: &mut [Block], f: &mut impl FnMut(&mut [Block])) {
 fn look(blocks: &mut [Block], sources: &[Source]) -> Unit {
     let mut found = Vec::new();
     let mut any = false;
+    let mut bare: HashSet<String> = HashSet::new();
+    let mut all = String::new();
     runs::whole(blocks, &mut |content| {
         let flat = Flat::of(content);
         let mut seen = Vec::new();
@@ -183,10 +216,23 @@ fn look(blocks: &mut [Block], sources: &[Source]) -> Unit {
         }
         seen.retain(|one| !one.options.is_empty());
         any |= !seen.is_empty();
+        bare.extend(seen.iter().filter(|one| one.is_bare()).map(|one| flat.text[one.at.clone()].to_lowercase()));
         found.push(seen);
+        all.push_str(&flat.text);
+        all.push('\n');
     });
+    // `Begin` may be a name, or the first word of a sentence: where the text has the word in small letters, too, it is
+    // doubted.
+    bare.retain(|word| has_word(&all, word));
     let date = if any { dates::written(blocks) } else { None };
-    Unit { runs: found, date }
+    Unit { runs: found, date, words: bare }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    })
 }
 
 /// Decides what the names in a line mean, and marks them.
@@ -194,7 +240,7 @@ fn mark(content: &mut Vec<Inline>, seen: Vec<Seen>, sources: &[Source], evidence
     let flat = Flat::of(content);
     let mut decided = Vec::new();
     for one in seen {
-        match decide(&one, &sources[one.finder], evidence) {
+        match decide(&one, &flat.text[one.at.clone()], &sources[one.finder], evidence) {
             Ok(Some(choice)) => decided.push((one.finder, choice)),
             Ok(None) => {}
             Err(decide::Ambiguous) => open.push(flat.text[one.at.clone()].to_owned()),

@@ -16,6 +16,13 @@ pub(super) struct Seen {
     pub options: Vec<Choice>,
 }
 
+impl Seen {
+    /// True if it is a surname alone, without a title.
+    pub(super) fn is_bare(&self) -> bool {
+        self.options.iter().all(|option| option.said == Said::Surname && option.office <= 0)
+    }
+}
+
 /// One entry that may be meant.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {

@@ -70,6 +70,7 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
         identifiers: front.identifiers,
         languages: front.lang.into_iter().map(Into::into).collect(),
         subjects: front.subjects,
+        classification: front.classification,
         description: front.description,
         source: front.source.unwrap_or_default(),
         correspondence,

@@ -143,6 +143,13 @@ impl Book<'_> {
         for subject in metadata.subjects.iter().filter(|subject| !subject.trim().is_empty()) {
             element(out, "dc:subject", None, subject)?;
         }
+        for (at, class) in metadata.classification.iter().enumerate() {
+            let id = format!("class-{}", at + 1);
+            let refines = format!("#{id}");
+            element(out, "dc:subject", Some(&id), &class.value)?;
+            meta(out, &[("refines", &refines), ("property", "authority")], &class.scheme)?;
+            meta(out, &[("refines", &refines), ("property", "term")], &class.value)?;
+        }
         if let Some(description) = metadata.description.as_deref().filter(|text| !text.trim().is_empty()) {
             element(out, "dc:description", None, description)?;
         }
@@ -203,6 +210,9 @@ impl Book<'_> {
             }
             if let Some(file_as) = agent.file_as.as_deref().filter(|text| !text.trim().is_empty()) {
                 meta(out, &[("refines", &refines), ("property", "file-as")], file_as)?;
+            }
+            if let Some(uri) = agent.uri.as_deref().filter(|uri| !uri.trim().is_empty()) {
+                meta(out, &[("refines", &refines), ("property", "dcterms:identifier")], uri)?;
             }
         }
         Ok(())

@@ -55,7 +55,7 @@ impl Run<'_> {
         match agent.role.as_str() {
             "aut" => self.leaf("author", pairs([("ref", agent.uri.as_deref())]), &agent.name),
             "edt" => self.leaf("editor", pairs([("ref", agent.uri.as_deref())]), &agent.name),
-            "fnd" => self.leaf("funder", Attributes::new(), &agent.name),
+            "fnd" => self.leaf("funder", pairs([("ref", agent.uri.as_deref())]), &agent.name),
             role => self.element("respStmt", Attributes::new(), |run| {
                 run.leaf("resp", Attributes::new(), if role.is_empty() { "contributor" } else { role })?;
                 run.leaf("name", pairs([("ref", agent.uri.as_deref())]), &agent.name)
@@ -213,6 +213,7 @@ impl Run<'_> {
         let nothing = calendars.0.is_empty()
             && metadata.languages.is_empty()
             && metadata.subjects.is_empty()
+            && metadata.classification.is_empty()
             && metadata.description.is_none()
             && metadata.correspondence.is_none();
         if nothing {
@@ -229,15 +230,27 @@ impl Run<'_> {
                     })
                 })?;
             }
-            if !metadata.subjects.is_empty() {
-                run.element("textClass", Attributes::new(), |run| {
-                    run.element("keywords", Attributes::new(), |run| {
-                        metadata.subjects.iter().try_for_each(|subject| run.leaf("term", Attributes::new(), subject))
-                    })
-                })?;
-            }
+            run.classes(metadata)?;
             run.correspondence(metadata)?;
             run.calendars(&calendars)
+        })
+    }
+
+    /// Keywords, and the text's place in classifications (TEI P5 §2.4.3).
+    fn classes(&mut self, metadata: &Metadata) -> io::Result<()> {
+        if metadata.subjects.is_empty() && metadata.classification.is_empty() {
+            return Ok(());
+        }
+        self.element("textClass", Attributes::new(), |run| {
+            for class in &metadata.classification {
+                run.leaf("classCode", pairs([("scheme", Some(class.scheme.as_str()))]), &class.value)?;
+            }
+            if metadata.subjects.is_empty() {
+                return Ok(());
+            }
+            run.element("keywords", Attributes::new(), |run| {
+                metadata.subjects.iter().try_for_each(|subject| run.leaf("term", Attributes::new(), subject))
+            })
         })
     }
 
