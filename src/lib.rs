@@ -12,8 +12,9 @@
 //! - a [`validate::Schema`] reads those files anew;
 //! - [`conservation`] compares the text that went in with the text that came out.
 //!
-//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; `index` (feature
-//! `index`) says what many documents say together; `cli` (feature `cli`) is what the command line adds.
+//! [`registry::Registry`] holds them by name, [`convert::Conversion`] runs one document through them; [`decisions`] are
+//! what an editor decided about a source, beside it; `index` (feature `index`) says what many documents say together;
+//! `cli` (feature `cli`) is what the command line adds, `serve` (feature `serve`) a page and an HTTP interface.
 
 pub mod authority;
 pub mod batch;

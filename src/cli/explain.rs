@@ -10,6 +10,7 @@ use crate::batch::finding::{Finding, Places};
 use crate::batch::plan::{Origin, is_standard};
 use crate::batch::task::load;
 use crate::convert::Conversion;
+use crate::decisions::APPLIED;
 use crate::diagnostic::Log;
 use crate::explain::{Inferred, inferences};
 use crate::model::Certainty;
@@ -65,6 +66,8 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
     let read = conversion.read(&input, &mut log);
     let findings: Vec<_> = log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places)).collect();
     show::findings(&name, &findings, false);
+    // What was rejected leaves no inference behind.
+    findings.iter().filter(|finding| finding.code == APPLIED.0).for_each(|finding| show::finding(&name, finding));
     let read = match read {
         Ok(read) => read,
         Err(failure) => {

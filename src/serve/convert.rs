@@ -113,11 +113,11 @@ impl Plan {
     /// 400 for a value that there is not.
     pub(super) fn of(shared: &Shared, asked: &Asked) -> Result<Self, Problem> {
         let unknown = |failure: Failure| Problem::bad_request(failure.to_string());
-        let from = asked.one("from")?.map(str::to_owned);
-        if let Some(name) = &from {
-            shared.registry.reader(name).map_err(unknown)?;
-        }
-        let enrich = asked.one("enrich")?.map(|_| asked.list("enrich"));
+        let from = asked.one("from", |name| match shared.registry.reader(name) {
+            Ok(_) => Ok(name.to_owned()),
+            Err(failure) => Err(unknown(failure)),
+        })?;
+        let enrich = (!asked.all("enrich").is_empty()).then(|| asked.list("enrich"));
         let enrich: Option<Vec<String>> = enrich.map(|names| names.into_iter().filter(|name| name != "none").collect());
         for name in enrich.iter().flatten() {
             shared.registry.pass(name).map_err(unknown)?;
@@ -135,36 +135,39 @@ impl Plan {
     }
 }
 
-/// A registry whose readers and writers have options.
+/// A registry whose readers and writers have options; none if none was given.
 fn told(asked: &Asked) -> Result<Option<Registry>, Problem> {
-    let (profile, tei_profile) = (asked.one("profile")?, asked.one("tei-profile")?);
-    let (notes, theme) = (asked.one("notes")?, asked.one("theme")?);
-    if [profile, tei_profile, notes, theme].iter().all(Option::is_none) {
+    let profile = asked.one("profile", |name| {
+        let known = || Profile::builtin().map(|profile| profile.name).collect::<Vec<_>>().join(", ");
+        let missing = || Problem::bad_request(format!("there is no profile `{name}`; there are: {}", known()));
+        Profile::named(name).ok_or_else(missing)
+    })?;
+    let tei_profile = asked.one("tei-profile", |name| {
+        tei::Profile::bundled(name).map_err(|unknown| Problem::bad_request(unknown.to_string()))
+    })?;
+    let notes = asked.one("notes", |word| match word {
+        "popup" => Ok(Notes::Popup),
+        "chapter" => Ok(Notes::Chapter),
+        "book" => Ok(Notes::Book),
+        _ => Err(Problem::bad_request("`notes` is one of popup, chapter, book")),
+    })?;
+    let theme = asked.one("theme", |word| match word {
+        "documents" => Ok(Theme::Documents),
+        "book" => Ok(Theme::Book),
+        "clear" => Ok(Theme::Clear),
+        _ => Err(Problem::bad_request("`theme` is one of documents, book, clear")),
+    })?;
+    if profile.is_none() && tei_profile.is_none() && notes.is_none() && theme.is_none() {
         return Ok(None);
     }
     let mut registry = Registry::builtin();
-    if let Some(name) = profile {
-        let known = || Profile::builtin().map(|profile| profile.name).collect::<Vec<_>>().join(", ");
-        let missing = || Problem::bad_request(format!("there is no profile `{name}`; there are: {}", known()));
-        registry = registry.with_reader(Transcript { profile: Profile::named(name).ok_or_else(missing)? });
+    if let Some(profile) = profile {
+        registry = registry.with_reader(Transcript { profile });
     }
-    if let Some(name) = tei_profile {
-        let profile = tei::Profile::bundled(name).map_err(|unknown| Problem::bad_request(unknown.to_string()))?;
-        registry = registry.with_writer(tei::Tei { profile: Some(profile), ..tei::Tei::default() });
+    if tei_profile.is_some() {
+        registry = registry.with_writer(tei::Tei { profile: tei_profile, ..tei::Tei::default() });
     }
-    let mut epub = Epub::default();
-    epub.notes = match notes {
-        None | Some("popup") => Notes::Popup,
-        Some("chapter") => Notes::Chapter,
-        Some("book") => Notes::Book,
-        Some(_) => return Err(Problem::bad_request("`notes` is one of popup, chapter, book")),
-    };
-    epub.theme = match theme {
-        None | Some("documents") => Theme::Documents,
-        Some("book") => Theme::Book,
-        Some("clear") => Theme::Clear,
-        Some(_) => return Err(Problem::bad_request("`theme` is one of documents, book, clear")),
-    };
+    let epub = Epub { notes: notes.unwrap_or_default(), theme: theme.unwrap_or_default(), ..Epub::default() };
     Ok(Some(registry.with_writer(epub)))
 }
 
@@ -178,18 +181,19 @@ pub(super) async fn convert(State(shared): State<Shares>, request: Request) -> R
 fn answer(shared: &Shared, asked: &Asked) -> Result<Response, Problem> {
     let plan = Plan::of(shared, asked)?;
     let targets = targets(shared, asked)?;
-    let form = match asked.one("as")? {
-        None | Some("report") => Answer::Report,
-        Some("file") => Answer::File,
-        Some("zip") => Answer::Zip,
-        Some(_) => return Err(Problem::bad_request("`as` is one of report, file, zip")),
-    };
+    let form = asked.one("as", |word| match word {
+        "report" => Ok(Answer::Report),
+        "file" => Ok(Answer::File),
+        "zip" => Ok(Answer::Zip),
+        _ => Err(Problem::bad_request("`as` is one of report, file, zip")),
+    })?;
+    let form = form.unwrap_or(Answer::Report);
     let documents: Vec<&Upload> = asked.files.iter().filter(|file| !is_aside(&file.name)).collect();
     if documents.is_empty() {
         return Err(Problem::bad_request("no document was sent, only files that go with one"));
     }
     if form == Answer::File && (documents.len() > 1 || targets.len() > 1) {
-        return Err(Problem::bad_request("`as=file` is for one document and one format"));
+        return Err(Problem::document("`as=file` is for one document and one format", Vec::new()));
     }
     let done: Vec<Converted> = documents
         .iter()
@@ -210,7 +214,7 @@ fn answer(shared: &Shared, asked: &Asked) -> Result<Response, Problem> {
     }
 }
 
-/// The formats asked for, each once.
+/// The formats asked for, each once; TEI if none is.
 fn targets(shared: &Shared, asked: &Asked) -> Result<Vec<Format>, Problem> {
     let mut formats: Vec<Format> = Vec::new();
     for name in asked.list("to") {
@@ -220,7 +224,8 @@ fn targets(shared: &Shared, asked: &Asked) -> Result<Vec<Format>, Problem> {
         }
     }
     if formats.is_empty() {
-        return Err(Problem::bad_request("`to` names no format: for example `to=tei,epub`"));
+        formats
+            .push(shared.registry.writer("tei").map_err(|unknown| Problem::bad_request(unknown.to_string()))?.format());
     }
     Ok(formats)
 }
@@ -234,14 +239,15 @@ fn is_aside(name: &str) -> bool {
 /// The decisions about a document: those sent as such, else the file beside it among those sent.
 ///
 /// # Errors
-/// 400 if they are none.
+/// 422 if they are none.
 pub(super) fn decisions(asked: &Asked, name: &str) -> Result<Decisions, Problem> {
     let beside = crate::decisions::path_for(Path::new(name));
     let file = asked.files.iter().find(|file| Path::new(&file.name) == beside);
-    let given = asked.one("decisions")?.map(str::to_owned);
+    let given = asked.one("decisions", |text| Ok(text.to_owned()))?.filter(|text| !text.trim().is_empty());
     let from_file = file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
     let Some(text) = given.or(from_file) else { return Ok(Decisions::default()) };
-    let refused = |fault: String| Problem::bad_request(format!("the decisions about `{name}` can't be read: {fault}"));
+    let refused =
+        |fault: String| Problem::document(format!("the decisions about `{name}` can't be read: {fault}"), Vec::new());
     if text.trim_start().starts_with('{') {
         // Through the file's own form, so that what it refuses is refused here.
         let decisions: Decisions = serde_json::from_str(&text).map_err(|fault| refused(fault.to_string()))?;

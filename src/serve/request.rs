@@ -51,6 +51,7 @@ impl Asked {
         let limit = shared.desk.limits().body;
         let mut asked = Self { options: query(request.uri().query())?, ..Self::default() };
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let unsaid = kind.is_none();
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/") {
             let form = Multipart::from_request(request, &()).await;
@@ -61,7 +62,11 @@ impl Asked {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(limit),
             _ => Problem::bad_request(refused.body_text()),
         })?;
-        let name = asked.take("name")?.unwrap_or_else(|| "document".to_owned());
+        // An empty file has at least a kind.
+        if bytes.is_empty() && unsaid {
+            return Ok(asked);
+        }
+        let name = asked.take("name").unwrap_or_else(|| "document".to_owned());
         asked.files.push(Upload { name: own_name(&name), bytes });
         Ok(asked)
     }
@@ -76,7 +81,8 @@ impl Asked {
         while let Some(field) = form.next_field().await.map_err(|refused| broken(&refused))? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                let file = own_name(field.file_name().unwrap_or("document"));
+                let named = field.file_name().map(own_name);
+                let file = named.ok_or_else(|| Problem::bad_request("a file of a form has a `filename`"))?;
                 let bytes = field.bytes().await.map_err(|refused| broken(&refused))?;
                 self.files.push(Upload { name: file, bytes });
             } else {
@@ -102,23 +108,22 @@ impl Asked {
         self.options.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The value of an option; none if it is empty.
+    /// The value of an option, the last if it stands several times (a form's behind a query's); each must pass the check.
     ///
     /// # Errors
-    /// 400 if it stands twice.
-    pub(super) fn one(&self, name: &str) -> Result<Option<&str>, Problem> {
-        let mut values = self.options.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let value = values.next();
-        match values.next() {
-            Some(_) => Err(Problem::bad_request(format!("`{name}` stands twice"))),
-            None => Ok(value.filter(|value| !value.is_empty())),
-        }
+    /// What the check says.
+    pub(super) fn one<'a, T>(
+        &'a self,
+        name: &str,
+        check: impl Fn(&'a str) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
+        let values = self.options.iter().filter(|(known, _)| known == name);
+        values.map(|(_, value)| check(value)).try_fold(None, |_, value| value.map(Some))
     }
 
-    fn take(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        let value = self.one(name)?.map(str::to_owned);
-        self.options.retain(|(known, _)| known != name);
-        Ok(value)
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.options.iter().position(|(known, _)| known == name)?;
+        Some(self.options.remove(at).1)
     }
 }
 

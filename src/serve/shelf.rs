@@ -165,8 +165,8 @@ pub(super) async fn decide(State(shared): State<Shares>, request: Request) -> Re
         _ => Problem::bad_request(refused.body_text()),
     })?;
     let written = shared.desk.work(move || {
-        let text = std::str::from_utf8(&bytes).map_err(|_| Problem::bad_request("the decisions are not UTF-8"))?;
-        let mut decisions = Decisions::parse(text).map_err(|fault| Problem::bad_request(fault.to_string()))?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("they are not UTF-8"))?;
+        let mut decisions = Decisions::parse(text).map_err(|fault| unreadable(&fault.to_string()))?;
         let path = beside(&source)?;
         decisions.source = source.file_name().map(|name| name.to_string_lossy().into_owned());
         let done = match decisions.is_empty() {
@@ -178,6 +178,10 @@ pub(super) async fn decide(State(shared): State<Shares>, request: Request) -> Re
     });
     written.await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn unreadable(fault: &str) -> Problem {
+    Problem::document(format!("the decisions can't be read: {fault}"), Vec::new())
 }
 
 /// The file of decisions beside a source. One that is a link might lead out of the folder and is not touched.

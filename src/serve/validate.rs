@@ -39,16 +39,16 @@ pub(super) async fn validate(State(shared): State<Shares>, request: Request) -> 
 }
 
 fn answer(shared: &Shared, asked: &Asked) -> Result<Response, Problem> {
-    let strict = match asked.one("strict")? {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => return Err(Problem::bad_request("`strict` is true or false")),
-    };
-    let format = asked.one("format")?;
-    if let Some(name) = format.filter(|name| shared.registry.schema(name).is_none()) {
-        return Err(Problem::bad_request(format!("there is no schema for `{name}`; /api/formats says which have one")));
-    }
-    let limit = if strict { Severity::Warning } else { Severity::Error };
+    let strict = asked.one("strict", |word| match word {
+        "false" => Ok(false),
+        "true" => Ok(true),
+        _ => Err(Problem::bad_request("`strict` is true or false")),
+    })?;
+    let format = asked.one("format", |name| match shared.registry.schema(name) {
+        Some(_) => Ok(name),
+        None => Err(Problem::bad_request(format!("there is no schema for `{name}`; /api/formats says which have one"))),
+    })?;
+    let limit = if strict == Some(true) { Severity::Warning } else { Severity::Error };
     let files: Vec<Verdict> =
         asked.files.iter().map(|file| verdict(shared, file, format, limit)).collect::<Result<_, _>>()?;
     json(&Verdicts { valid: files.iter().all(|file| file.valid), files })

@@ -62,4 +62,4 @@ export const decisions = async path => (await ask(at('decisions', path))).text()
 
 /** Keeps decisions beside a source of the folder. */
 export const keep = (path, toml) =>
-  ask(at('decisions', path), { method: 'PUT', body: toml, headers: { 'Content-Type': 'application/toml' } })
+  ask(at('decisions', path), { method: 'PUT', body: toml, headers: { 'Content-Type': 'text/plain' } })

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Tries the page of `apograph serve` in Chromium: converting, review with decisions, downloads, errors, the keyboard alone;
+# and asks axe about each view, light, dark and on a phone. `run.sh FOLDER` also leaves pictures there.
+# Installs what it needs from package-lock.json; Chromium is that of the system, or the one in $CHROMIUM.
+set -euo pipefail
+pictures=${1:+$(mkdir -p "$1" && realpath "$1")}
+cd "$(dirname "$0")"
+[ -d node_modules/axe-core ] && [ node_modules -nt package-lock.json ] || {
+  npm ci --silent --no-audit --no-fund
+  touch node_modules
+}
+: "${APOGRAPH:=$(realpath ../../target/release/apograph)}"
+export APOGRAPH
+node page.mjs $pictures
