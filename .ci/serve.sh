@@ -20,7 +20,7 @@ bash tests/serve/run.sh
 tools=$(realpath -m "${CI_TOOLS:-target/ci}")/schemathesis
 [ -x "$tools/bin/schemathesis" ] || {
   python3 -m venv "$tools"
-  "$tools/bin/pip" install -q --disable-pip-version-check schemathesis==4.22.5
+  "$tools/bin/pip" install -q --disable-pip-version-check schemathesis==4.32.5
 }
 sources=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$sources"' EXIT

@@ -26,11 +26,7 @@ const BENEATH: &[&str] = &[
 ];
 
 /// What stands above them all.
-<<<<<<< HEAD
-const ABOVE: &[&str] = &["batch", "cli", "convert", "explain", "index", "registry"];
-=======
-const ABOVE: &[&str] = &["batch", "cli", "convert", "index", "registry", "serve"];
->>>>>>> 43e5a65 (serve: its page is tried in Chromium and under axe, its interface by schemathesis; docs: review and decisions)
+const ABOVE: &[&str] = &["batch", "cli", "convert", "explain", "index", "registry", "serve"];
 
 /// The source files of a module.
 fn files(module: &str) -> Vec<PathBuf> {

@@ -188,6 +188,42 @@ fn every_site_stands_where_its_words_stand() {
     assert!(sites.iter().any(|site| site.kind == Kind::Date && &ground.text[site.at.clone()] == "March 9"));
 }
 
+/// A letter whose last note is called nowhere.
+fn with_an_uncalled_note() -> String {
+    let few_figures = LETTER.replace("302", "many").replace("14 of", "some of").replace("May 4", "May 5");
+    format!("{few_figures}  4. Quill wrote in the margin: “He always says so.”\n")
+}
+
+#[test]
+fn whatever_is_found_can_be_accepted_as_it_is_and_nothing_else_changes() {
+    let text = with_an_uncalled_note();
+    let plain = read(&text, Vec::new());
+    let ground = Ground::new("transcript", text.as_bytes(), &plain.document, &plain.log);
+    let sites = survey(&plain.document, &ground).expect("the characters are those of the source");
+    assert!(sites.iter().any(|site| site.at.is_empty()), "one note has no marker");
+    let accept = |site: &apograph::decisions::survey::Site<'_>| Decision {
+        kind: site.kind,
+        verdict: Verdict::Accept,
+        note: site.note.as_ref().and_then(|(label, _)| label.map(str::to_owned)),
+        at: Place::of(&text, site.at.clone()),
+        entry: site.note.as_ref().map(|(_, at)| Place::of(&text, at.start..at.start + 6)),
+        to: None,
+        by: None,
+        comment: None,
+    };
+    let all: Vec<Decision> = sites.iter().map(accept).collect();
+    let alone = all.iter().map(|decision| vec![decision.clone()]);
+    for decisions in alone.chain([all.clone()]) {
+        let done = read(&text, decisions.clone());
+        assert_eq!(done.codes(), vec!["decision.applied"; decisions.len()], "{decisions:?}");
+        let (mut accepted, mut before) = (done.document, plain.document.clone());
+        // All but the certainty is as it was.
+        accepted.each_tag_mut(|tag| tag.inference = None);
+        before.each_tag_mut(|tag| tag.inference = None);
+        assert_eq!(accepted, before);
+    }
+}
+
 #[test]
 fn the_file_beside_the_source_is_honoured_and_a_change_of_it_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");

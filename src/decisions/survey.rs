@@ -24,7 +24,8 @@ pub struct Site<'d> {
 
 /// All sites of a document, in the order of the text; `None` if the document's characters are not those of the ground.
 pub fn survey<'d>(document: &'d Document, ground: &Ground) -> Option<Vec<Site<'d>>> {
-    let mut surveyor = Surveyor { ground, sites: Vec::new(), number: 0, main: 0, note: None, notes: 0, lost: false };
+    let mut surveyor =
+        Surveyor { ground, sites: Vec::new(), number: 0, main: 0, note: None, notes: 0, behind: 0, lost: false };
     walk_document(&mut surveyor, document);
     (!surveyor.lost).then_some(surveyor.sites)
 }
@@ -39,6 +40,8 @@ struct Surveyor<'g, 'd> {
     note: Option<(usize, usize)>,
     /// How many notes were met.
     notes: usize,
+    /// Where the last marker or page token of the running text ends.
+    behind: usize,
     lost: bool,
 }
 
@@ -72,14 +75,23 @@ impl<'d> Surveyor<'_, 'd> {
         }
     }
 
-    /// The point behind the last character that was passed.
+    /// The point behind what was passed last.
     fn here(&self) -> Range<usize> {
         let (characters, to) = self.flow();
         let at = match to.checked_sub(1).and_then(|last| characters.get(last)) {
             Some(&(at, character)) => at as usize + character.len_utf8(),
             None => characters.first().map_or(0, |&(at, _)| at as usize),
         };
+        // Markers and page tokens that were passed are none of the characters.
+        let at = if self.note.is_none() { at.max(self.behind) } else { at };
         at..at
+    }
+
+    /// Passes a marker or a page token.
+    fn pass(&mut self, at: &Range<usize>) {
+        if self.note.is_none() {
+            self.behind = at.end;
+        }
     }
 
     /// The bytes of a tag's span if it is one of the ground.
@@ -104,6 +116,7 @@ impl<'d> Surveyor<'_, 'd> {
         // Of a note without a marker the tag knows only where its text stands.
         let marker = self.own(&note.tag).filter(|span| span.end <= text.start || span.start >= text.end);
         let at = marker.unwrap_or_else(|| self.here());
+        self.pass(&at);
         let note_site = Some((note.label.as_deref(), text));
         self.sites.push(Site {
             number,
@@ -120,6 +133,7 @@ impl<'d> Surveyor<'_, 'd> {
     fn milestone(&mut self, milestone: &'d Milestone, number: usize) {
         if milestone.unit == Unit::Page {
             let at = self.own(&milestone.tag).unwrap_or_else(|| self.here());
+            self.pass(&at);
             let inference = milestone.tag.inference.as_deref();
             self.sites.push(Site { number, kind: Kind::PageBreak, at, note: None, inference });
         }

@@ -273,12 +273,24 @@ impl<'p> Search<'p> {
         steps
     }
 
+    /// True if what was decided on says what a state wants; of what is neither number nor symbol, if the state stays.
+    fn agrees(&self, at: usize, to: Move, decided: usize) -> bool {
+        let symbols = self.pool.symbols();
+        if to.symbol {
+            return symbols.contains(&decided);
+        }
+        let label = &self.pool.all[decided].label;
+        let odd = number(label).is_none() && *label != self.notes[at].label;
+        self.saying(at, to.drift).contains(&decided) || (odd && to.drift == to.from)
+    }
+
     /// Adds the candidates of a note behind the beginnings of one state; no more than `most` of them.
     fn extend(&mut self, at: usize, to: Move, starts: &[Step], most: usize, steps: &mut Front) {
         let note = &self.notes[at];
         let (found, page) = match &note.decided {
-            // What an editor decided is the only candidate, whatever it says.
-            Some(decided) => (std::slice::from_ref(decided), None),
+            // What an editor decided is the only candidate. What it says tells how far the printed numbers run ahead.
+            Some(decided) if self.agrees(at, to, *decided) => (std::slice::from_ref(decided), None),
+            Some(_) => return,
             None if to.symbol => (self.pool.symbols(), note.page.clone()),
             None => (self.saying(at, to.drift), note.page.clone()),
         };

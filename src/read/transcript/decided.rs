@@ -162,9 +162,13 @@ impl<'d> Ruling<'d> {
 
 fn candidate(at: Range<usize>, decision: &Decision, label: &CompactString) -> Candidate {
     let place = decision.to.as_ref().unwrap_or(&decision.at);
-    // The marker says what stands there; without one it would say what the note's own label says.
+    // The marker says what stands there; where nothing does, it would say what was read there before.
     let said: String = place.quote.chars().filter(|c| c.is_alphanumeric() || "*†‡§".contains(*c)).collect();
-    let label = if said.is_empty() { label.clone() } else { CompactString::from(said) };
+    let label = match (said.is_empty(), &decision.note) {
+        (false, _) => CompactString::from(said),
+        (true, Some(note)) => CompactString::from(note),
+        (true, None) => label.clone(),
+    };
     Candidate { at, label, weight: DECIDED, inner: false, heading_end: false, words: Vec::new() }
 }
 
