@@ -21,6 +21,7 @@ pub(super) struct Teller<'a> {
     bar: Option<indicatif::ProgressBar>,
     documents: usize,
     told: usize,
+    bad: usize,
     begun: Instant,
     paused: Instant,
 }
@@ -30,14 +31,18 @@ impl<'a> Teller<'a> {
         let wanted = documents > 1 && !arguments.quiet && !arguments.json && std::io::stderr().is_terminal();
         let bar = wanted.then(|| {
             let bar = indicatif::ProgressBar::new(documents as u64);
-            let template = "{bar:30} {human_pos}/{human_len} · {per_sec} · {eta} left";
+            let template = "{bar:30} {human_pos}/{human_len} · {rate} · {eta} left{msg}";
             if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
-                bar.set_style(style);
+                let rate = |state: &indicatif::ProgressState, to: &mut dyn std::fmt::Write| {
+                    // What can't be shown is not shown.
+                    let _ = write!(to, "{:.1}/s", state.per_sec());
+                };
+                bar.set_style(style.with_key("rate", rate));
             }
             bar
         });
         let now = Instant::now();
-        Self { arguments, busy, bar, documents, told: 0, begun: now, paused: now }
+        Self { arguments, busy, bar, documents, told: 0, bad: 0, begun: now, paused: now }
     }
 
     pub(super) fn tell(&mut self, outcome: &Outcome) {
@@ -51,6 +56,10 @@ impl<'a> Teller<'a> {
         // What went well is told by the bar.
         if self.arguments.verbose || outcome.count(Severity::Warning) > 0 || outcome.is_bad(self.arguments.strict) {
             bar.suspend(|| self.tell_line(outcome));
+        }
+        if outcome.is_bad(self.arguments.strict) {
+            self.bad += 1;
+            bar.set_message(format!(" · {} failed", self.bad));
         }
         bar.set_length(self.documents as u64);
         bar.inc(1);

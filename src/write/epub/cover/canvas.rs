@@ -73,17 +73,28 @@ impl Canvas {
 
     fn darken(&mut self, x: i64, y: i64, covered: f32, ink: Ink) {
         let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
-        if x >= WIDTH || y >= HEIGHT {
+        // Rounded to the nearest; the cast cuts off.
+        let strength = (covered.min(1.0) * f32::from(STRENGTHS - 1) + 0.5) as u8;
+        if strength == 0 || x >= WIDTH || y >= HEIGHT {
             return;
         }
-        let strength = (covered.clamp(0.0, 1.0) * f32::from(STRENGTHS - 1)).round() as u8;
         let pixel = &mut self.pixels[y * WIDTH + x];
-        *pixel = (*pixel).max(if strength == 0 { 0 } else { shade(ink, strength) });
+        *pixel = (*pixel).max(shade(ink, strength));
     }
 
     /// The bytes of a PNG with 16 colours, two pixels in a byte.
     pub(super) fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let packed: Vec<u8> = self.pixels.chunks_exact(2).map(|two| two[0] << 4 | two[1]).collect();
+        let mut packed: Vec<u8> = Vec::with_capacity(WIDTH * HEIGHT / 2);
+        let mut before: &[u8] = &[];
+        for row in self.pixels.chunks_exact(WIDTH) {
+            // Most rows are as the row above.
+            if row == before {
+                packed.extend_from_within(packed.len() - WIDTH / 2..);
+            } else {
+                packed.extend(row.chunks_exact(2).map(|two| two[0] << 4 | two[1]));
+            }
+            before = row;
+        }
         let mut bytes = Vec::with_capacity(64 << 10);
         let mut encoder = png::Encoder::new(&mut bytes, WIDTH as u32, HEIGHT as u32);
         encoder.set_color(png::ColorType::Indexed);
