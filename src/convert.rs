@@ -1,9 +1,11 @@
 //! One document's way from input to checked output.
 
+use std::collections::HashSet;
+
 use crate::conservation::Flow;
 use crate::decisions::ground::Ground;
 use crate::decisions::{self, Decisions};
-use crate::diagnostic::{Code, Log};
+use crate::diagnostic::{Code, Diagnostic, Log};
 use crate::enrich::Pass;
 use crate::failure::Failure;
 use crate::format::Packaging;
@@ -118,7 +120,7 @@ impl<'r> Conversion<'r> {
         };
         let document = amend(reader.read_decided(input, decisions, log)?);
         let flow = if self.checks.conservation { self.prove_reading(reader, input, &document, log)? } else { None };
-        let mut document = self.enrich(document, flow.as_ref(), log);
+        let mut document = self.enrich(document, input, flow.as_ref(), log);
         if !decisions.is_empty() {
             let ground = Ground::new(reader.format().name, input.bytes, &document, log);
             decisions::apply::apply(&mut document, &ground, decisions, log);
@@ -136,6 +138,7 @@ impl<'r> Conversion<'r> {
         let writer = self.registry.writer(target)?;
         let format = writer.format();
         let mut files = Memory::new();
+        let told = log.diagnostics().len();
         writer.write(&read.document, &mut files, log)?;
         if let Some(schema) = self.registry.schema(format.name).filter(|_| self.checks.schema) {
             if writer.follows_another_schema() {
@@ -148,6 +151,7 @@ impl<'r> Conversion<'r> {
                 check(schema, &files, log);
             }
         }
+        forget_repeated(log, told);
         if format.packaging == Packaging::Archive {
             files = Memory::single(files.archive()?);
         }
@@ -213,14 +217,14 @@ impl<'r> Conversion<'r> {
     }
 
     /// Runs the passes, and compares the text behind each.
-    fn enrich(&self, document: Document, before: Option<&Flow>, log: &mut Log) -> Document {
+    fn enrich(&self, document: Document, input: &Input<'_>, before: Option<&Flow>, log: &mut Log) -> Document {
         let chosen = |pass: &&dyn Pass| match &self.enrich {
             Some(names) => names.iter().any(|name| name == pass.name()),
             None => document.metadata.header.is_none() || pass.is_asked_for(),
         };
         let passes: Vec<&dyn Pass> = self.registry.passes().filter(chosen).collect();
         passes.into_iter().fold(document, |document, pass| {
-            let enriched = pass.run(document, log);
+            let enriched = pass.run_among(document, input, log);
             self.compare(before, &enriched, &format!("the pass `{}`", pass.name()), log);
             enriched
         })
@@ -233,6 +237,24 @@ impl<'r> Conversion<'r> {
             log.error(NOT_CONSERVED, Span::default(), message).hint("this is a bug: please report it with the input");
         }
     }
+}
+
+/// Takes back what writers and schemas said of links that lead nowhere, if the pass that made them said so before; and,
+/// where it can't be told which link is meant, all but the first of those to one place.
+fn forget_repeated(log: &mut Log, from: usize) {
+    const NOWHERE: [&str; 2] = ["reference.dangling", "pointer.dangling"];
+    let place = |diagnostic: &Diagnostic| {
+        diagnostic.message.split('`').nth(1).map(|quoted| quoted.trim_start_matches('#').to_owned())
+    };
+    let known = log.diagnostics()[..from].iter().filter(|diagnostic| diagnostic.code.0 == "reference.unresolved");
+    let known: HashSet<_> = known.filter_map(place).collect();
+    let mut said = HashSet::new();
+    log.retain_from(from, |diagnostic| {
+        let nowhere = NOWHERE.contains(&diagnostic.code.0);
+        let news = || place(diagnostic).is_none_or(|place| !known.contains(&place));
+        let first = |said: &mut HashSet<_>| !diagnostic.span.is_nowhere() || said.insert(diagnostic.message.clone());
+        !nowhere || news() && first(&mut said)
+    });
 }
 
 /// Checks an output. Its faults lie in the output, not in the input: their places become words.

@@ -180,6 +180,12 @@ impl Log {
         &self.diagnostics
     }
 
+    /// Takes back those of the diagnostics from the one numbered `from` on that say nothing new.
+    pub(crate) fn retain_from(&mut self, from: usize, mut is_new: impl FnMut(&Diagnostic) -> bool) {
+        let later = self.diagnostics.split_off(from.min(self.diagnostics.len()));
+        self.diagnostics.extend(later.into_iter().filter(|diagnostic| is_new(diagnostic)));
+    }
+
     /// How many diagnostics have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()

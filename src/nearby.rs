@@ -167,7 +167,7 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink("../secret", folder.join("link"))?;
         let document = folder.join("letter.xml");
-        let input = Input { name: "letter.xml", bytes: b"", path: Some(&document) };
+        let input = Input { name: "letter.xml", bytes: b"", path: Some(&document), siblings: None };
         let Some(nearby) = Nearby::of(&input) else { return Err(io::Error::other("it has a folder")) };
         let read = |reference: &str| nearby.read(Path::new(""), reference, 5).map(|found| found.bytes);
         assert!(read("images/a%20b.png#x").is_ok_and(|bytes| bytes == b"image"));

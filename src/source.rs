@@ -47,12 +47,32 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
     /// Where it lies, when it is a file: images and inclusions are looked for in its folder.
     pub path: Option<&'a Path>,
+    /// What else is in the run, if it is part of one.
+    pub siblings: Option<&'a dyn Siblings>,
+}
+
+/// The other inputs of a run, as one of them sees them.
+pub trait Siblings: std::fmt::Debug + Sync {
+    /// Looks for the input in the same folder whose file name, without extension, is `stem`; none for an input that lies
+    /// in no folder.
+    fn find(&self, stem: &str) -> Option<Sibling>;
+}
+
+/// What was found of another input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    /// The file that was looked for.
+    pub file: PathBuf,
+    /// True if the run has it.
+    pub known: bool,
+    /// Where its TEI lies, relative to the TEI of the input that asks, as a URI; none if that is not made.
+    pub address: Option<String>,
 }
 
 impl<'a> Input<'a> {
     /// An input that lies nowhere on disk.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        Self { name, bytes, path: None }
+        Self { name, bytes, path: None, siblings: None }
     }
 
     /// The file name without folders and last extension; `document` for standard input.

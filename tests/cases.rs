@@ -49,7 +49,7 @@ fn run(source: &Path) -> Vec<String> {
     let name = source.file_name().expect("a file has a name").to_string_lossy();
     let (stem, extension) = name.split_once(".source.").expect("the name was found by this");
     let shown = format!("{stem}.{extension}");
-    let input = Input { name: &shown, bytes: &bytes, path: Some(source) };
+    let input = Input { name: &shown, bytes: &bytes, path: Some(source), siblings: None };
     let mut log = Log::new();
     let mut faults = Vec::new();
     match conversion.read(&input, &mut log) {

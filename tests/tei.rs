@@ -148,7 +148,8 @@ fn converted(path: &Path, registry: Registry) -> Outcome<(String, Log)> {
     let bytes = std::fs::read(path).map_err(apograph::failure::Failure::file("the file"))?;
     let conversion = Conversion::new(&registry);
     let mut log = Log::new();
-    let read = conversion.read(&Input { name: "main.xml", bytes: &bytes, path: Some(path) }, &mut log)?;
+    let read =
+        conversion.read(&Input { name: "main.xml", bytes: &bytes, path: Some(path), siblings: None }, &mut log)?;
     let written = conversion.write(&read, "tei", &mut log)?;
     assert_eq!(written.conserved, Some(true));
     Ok((String::from_utf8_lossy(written.files.main_bytes()).into_owned(), log))
@@ -221,7 +222,7 @@ fn images_of_the_folder_are_taken_along_and_missing_ones_described() -> std::io:
          <figure><graphic url='images/boat.gif'/><figDesc>A boat.</figDesc></figure>",
     );
     let mut log = Log::new();
-    let input = Input { name: "main.xml", bytes: text.as_bytes(), path: Some(&path) };
+    let input = Input { name: "main.xml", bytes: text.as_bytes(), path: Some(&path), siblings: None };
     let document = Tei::default().read(&input, &mut log).map_err(std::io::Error::other)?;
     assert_eq!(document.resources.len(), 1);
     assert_eq!(document.resources[0].bytes, PIXEL);

@@ -147,7 +147,7 @@ impl Converter {
     }
 
     fn held(&self, given: &Given<'_>) -> Result<Held, Vec<Finding>> {
-        let input = Input { name: given.name, bytes: given.bytes.as_ref(), path: given.path };
+        let input = Input { name: given.name, bytes: given.bytes.as_ref(), path: given.path, siblings: None };
         let places = || Places::new(given.name, given.bytes.as_ref()).after(given.line);
         let (mut log, mut amended) = (Log::new(), Log::new());
         let amend = |document| self.amendment.apply(document, &mut amended);

@@ -11,6 +11,8 @@ pub mod report;
 #[cfg(feature = "cli")]
 pub mod run;
 #[cfg(feature = "cli")]
+mod siblings;
+#[cfg(feature = "cli")]
 pub mod state;
 #[cfg(feature = "cli")]
 pub mod store;

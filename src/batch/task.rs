@@ -9,6 +9,7 @@ use super::finding::{Finding, Places};
 use super::outcome::{self, Counts, Doubt, Outcome, Output, Status};
 use super::plan::{Destination, Job, Origin, Survey};
 use super::run::Work;
+use super::siblings::Beside;
 use super::state::{Made, digest};
 use super::store;
 use crate::convert::{Read as Document, Written};
@@ -65,7 +66,8 @@ impl<'w> Task<'w> {
             Origin::File(path) | Origin::Part { source: path, .. } => Some(path.as_path()),
             Origin::Standard | Origin::Broken(_) => None,
         };
-        let input = Input { name: &name, bytes, path };
+        let siblings = Beside::new(self.work, self.job, self.survey);
+        let input = Input { name: &name, bytes, path, siblings: Some(&siblings) };
         let mut amended = Log::new();
         let read = self
             .work

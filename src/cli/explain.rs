@@ -61,7 +61,7 @@ pub(super) fn run(registry: Registry, arguments: &Arguments) -> Result<Ending, M
     let places = Places::new(&name, &bytes);
     let mut conversion = Conversion::new(registry);
     conversion.from.clone_from(&arguments.from);
-    let input = Input { name: &name, bytes: &bytes, path: Some(&arguments.input) };
+    let input = Input { name: &name, bytes: &bytes, path: Some(&arguments.input), siblings: None };
     let mut log = Log::new();
     let read = conversion.read(&input, &mut log);
     let findings: Vec<_> = log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places)).collect();

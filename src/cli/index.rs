@@ -149,7 +149,7 @@ impl Reading<'_> {
             Origin::Standard | Origin::Broken(_) => None,
         };
         let name = job.input_name();
-        let input = Input { name: &name, bytes: &bytes, path };
+        let input = Input { name: &name, bytes: &bytes, path, siblings: None };
         let mut log = Log::new();
         let read = conversion.read_with(&input, &mut log, |document| amendment.apply(document, &mut Log::new()))?;
         Ok(entries(&job.name, &read.document))

@@ -128,6 +128,11 @@ pub fn first_full(text: &str) -> Option<Moment> {
     })
 }
 
+/// True for the name of a month, whole or shortened, in one of the languages that are known.
+pub fn is_month(word: &str) -> bool {
+    month::at(word, 0).is_some_and(|month| month.at.end == word.len())
+}
+
 /// The month that a shelf mark or a folder's title ends with (`Policy Process: 12/78`), the first in a text. The
 /// century is that of the year nearest to `around`, or the twentieth.
 pub fn folder_month(text: &str, around: Option<i32>) -> Option<Moment> {

@@ -16,6 +16,7 @@ pub use source::{Source, location};
 
 use crate::diagnostic::Log;
 use crate::model::Document;
+use crate::source::Input;
 
 /// Adds what a reader can't know from the bytes alone.
 pub trait Pass: Send + Sync {
@@ -35,4 +36,11 @@ pub trait Pass: Send + Sync {
 
     /// Does its work on one document.
     fn run(&self, document: Document, log: &mut Log) -> Document;
+
+    /// Does its work on one document, of which is known what it was read from and what else is in the run. By default
+    /// that makes no difference.
+    fn run_among(&self, document: Document, input: &Input<'_>, log: &mut Log) -> Document {
+        let _ = input;
+        self.run(document, log)
+    }
 }

@@ -149,6 +149,12 @@ impl Survey {
         self.files.holds(fingerprint(canonical.as_os_str().as_encoded_bytes()))
     }
 
+    /// True if the outputs of the input called `stem` in the folder of a job's input are called so.
+    pub(in crate::batch) fn keeps_name(&self, job: &Job, stem: &str) -> bool {
+        let sibling = job.stem.with_file_name(stem);
+        names::safe(&sibling) == sibling && !self.stems.is_shared(key(&sibling))
+    }
+
     /// The folders that were walked.
     pub fn roots(&self) -> Vec<Arc<Root>> {
         self.roots.clone()

@@ -26,6 +26,10 @@ impl Watch for Pointers {
         if let Some(id) = element.id() {
             self.ids.insert(id.to_owned());
         }
+        // Below a base of its own a fragment is one of another file (XML Base, §4).
+        if element.attribute("xml:base").is_some_and(|base| !base.is_empty()) {
+            return;
+        }
         let pointers = element.attributes().filter(|(name, value, _)| value.contains('#') && POINTERS.contains(name));
         for (_, value, span) in pointers {
             let here = value.split_whitespace().filter_map(|pointer| pointer.strip_prefix('#'));

@@ -1,195 +1,27 @@
-//! The pass `references`: "Document 142", "footnote 3, Document 141", "footnotes 2 and 3 above" become
-//! references.
+//! The grammar of references: where a text refers to documents, footnotes and volumes, and what it means.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use compact_str::{CompactString, format_compact};
 
-use super::{Pass, runs};
-use crate::diagnostic::{Code, Log};
-use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
-use crate::model::{Block, Document, Id, Inline, Reference, Tag, Target};
-use crate::source::Span;
-
-const UNRESOLVED: Code = Code("reference.unresolved");
-
-/// Finds references to documents and to their footnotes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct References;
-
-impl Pass for References {
-    fn name(&self) -> &'static str {
-        "references"
-    }
-
-    fn summary(&self) -> &'static str {
-        "references to documents and footnotes"
-    }
-
-    fn run(&self, mut document: Document, log: &mut Log) -> Document {
-        let known = ids(&document);
-        let mut missing = BTreeSet::new();
-        for part in document.parts_mut() {
-            divisions(part, None, &known, &mut missing);
-        }
-        for id in missing {
-            log.note(UNRESOLVED, Span::default(), format!("`{id}` is referred to and not among the documents read"));
-        }
-        document
-    }
-}
-
-fn ids(document: &Document) -> BTreeSet<CompactString> {
-    #[derive(Default)]
-    struct Ids(BTreeSet<CompactString>);
-    impl<'a> Visit<'a> for Ids {
-        fn block(&mut self, block: &'a Block) {
-            self.0.extend(block.tag().and_then(|tag| tag.id.as_ref()).map(|id| id.0.clone()));
-            walk_block(self, block);
-        }
-        fn inline(&mut self, inline: &'a Inline) {
-            self.0.extend(inline.tag().and_then(|tag| tag.id.as_ref()).map(|id| id.0.clone()));
-            walk_inline(self, inline);
-        }
-    }
-    let mut ids = Ids::default();
-    walk_document(&mut ids, document);
-    ids.0
-}
-
-/// Goes down to the divisions that are documents, whose id is part of what references within them mean.
-fn divisions(
-    blocks: &mut [Block],
-    own: Option<Own<'_>>,
-    known: &BTreeSet<CompactString>,
-    missing: &mut BTreeSet<CompactString>,
-) {
-    let editorial = blocks.iter().any(is_editorial);
-    for block in blocks {
-        match block {
-            Block::Division(division) => {
-                let id = division.tag.id.clone().filter(|_| division.kind.as_deref() == Some("document"));
-                let numbered = division.number.is_some();
-                let own = id.as_ref().map(|id| Own { id: id.as_str(), numbered }).or(own);
-                divisions(&mut division.content, own, known, missing);
-            }
-            other => {
-                runs::each(std::slice::from_mut(other), &mut |content, place| {
-                    let scope = if place.noted || editorial { Scope::Editors } else { Scope::Document };
-                    link(content, scope, own, known, missing);
-                });
-            }
-        }
-    }
-}
+use super::volumes::{self, Volume};
 
 /// The document in which a reference stands.
 #[derive(Clone, Copy, Debug)]
-struct Own<'a> {
-    id: &'a str,
+pub(super) struct Own<'a> {
+    /// Its id.
+    pub id: &'a str,
     /// True if its heading bears a number, by which its edition refers to it.
-    numbered: bool,
+    pub numbered: bool,
+    /// The volume that it is part of, if its file's name says so.
+    pub volume: Option<&'a Volume>,
 }
 
-/// True for the heading of a document that the editors wrote: `12. Editorial Note`.
-fn is_editorial(block: &Block) -> bool {
-    let Block::Heading(heading) = block else { return false };
-    heading.content.iter().any(|inline| matches!(inline, Inline::Text(text) if text.contains("Editorial Note")))
-}
-
-/// Whose words a text is. Only editors refer to the documents of their edition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    /// The editors'.
-    Editors,
-    /// The document's, but for what stands in square brackets.
-    Document,
-}
-
-impl Scope {
-    /// True if a reference behind these words is the editors'.
-    fn holds(self, before: &str) -> bool {
-        self == Self::Editors || before.rfind('[').is_some_and(|open| !before[open..].contains(']'))
-    }
-}
-
-fn link(
-    content: &mut Vec<Inline>,
-    scope: Scope,
-    own: Option<Own<'_>>,
-    known: &BTreeSet<CompactString>,
-    missing: &mut BTreeSet<CompactString>,
-) {
-    let promising = |inline: &Inline| matches!(inline, Inline::Text(text) if find(text, 0, own).next().is_some());
-    if !content.iter().any(promising) {
-        return;
-    }
-    let mut linked = Vec::with_capacity(content.len() + 4);
-    // Whether a date before it is marked or not: "vol. VI, May 1931, Document 9" means the same.
-    let mut said = Said::default();
-    for inline in content.drain(..) {
-        let Inline::Text(text) = inline else {
-            said.inline(&inline);
-            linked.push(inline);
-            continue;
-        };
-        let before = said.shorten();
-        said.0.push_str(&text);
-        let mut at = 0;
-        for (range, target) in find(&said.0, before, own) {
-            if !scope.holds(&said.0[..range.start]) {
-                continue;
-            }
-            let range = range.start - before..range.end - before;
-            if range.start > at {
-                linked.push(Inline::text(&text[at..range.start]));
-            }
-            at = range.end;
-            if !known.contains(&target) {
-                missing.insert(target.clone());
-            }
-            let content = vec![Inline::text(&text[range])];
-            let targets = vec![Target::Here(Id(target))];
-            linked.push(Inline::Reference(Box::new(Reference { tag: Tag::default(), targets, content })));
-        }
-        if at < text.len() {
-            linked.push(Inline::text(&text[at..]));
-        }
-    }
-    *content = linked;
-}
-
-/// What was said so far in a line, notes aside.
-#[derive(Default)]
-struct Said(String);
-
-impl Said {
-    /// Keeps no more than what a reference is understood by, and says how much that is.
-    fn shorten(&mut self) -> usize {
-        let mut from = self.0.len().saturating_sub(NEAR);
-        while !self.0.is_char_boundary(from) {
-            from += 1;
-        }
-        self.0.drain(..from);
-        self.0.len()
-    }
-}
-
-impl Visit<'_> for Said {
-    fn inline(&mut self, inline: &Inline) {
-        match inline {
-            Inline::Text(text) => self.0.push_str(text),
-            Inline::Note(_) => {}
-            _ => walk_inline(self, inline),
-        }
-    }
-}
-
-/// The references in a text from a place on, in order: their bytes and the id that they mean.
-fn find<'t>(
+/// The references in a text from a place on, in order: their bytes and the id that they mean; of a document in another
+/// volume, the volume, `#` and the id.
+pub(super) fn find<'t>(
     text: &'t str,
     mut from: usize,
     own: Option<Own<'t>>,
@@ -217,7 +49,7 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// How many bytes before a reference are looked at.
-const NEAR: usize = 160;
+pub(super) const NEAR: usize = 160;
 
 type Found = Vec<(Range<usize>, CompactString)>;
 
@@ -232,26 +64,31 @@ fn next(text: &str, from: usize, own: Option<Own<'_>>) -> Option<(Found, usize)>
     }
     let rest = &text[start..];
     let found = if rest.starts_with("Document") || rest.starts_with("Doc. ") {
-        documents(text, start)
-    } else if !rest[1..].starts_with('o') {
+        documents(text, start, own)
+    } else if rest.starts_with(['f', 'F']) {
+        footnotes(text, start, own)
+    } else if rest.starts_with(['s', 'S', 'i', 'I']) {
         beside(text, start, own)
     } else {
-        footnotes(text, start, own)
+        Found::new()
     };
     let end = found.last().map_or(after, |(range, _)| range.end);
     Some((found, end))
 }
 
 /// `Document 9`, `Documents 9, 14, and 15`, `Documents 9–14`.
-fn documents(text: &str, start: usize) -> Found {
+fn documents(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     let plural = text[start..].starts_with("Documents ") || is_pair(&text[start..]);
     let word = ["Documents ", "Document ", "Doc. "].iter().find(|word| text[start..].starts_with(**word));
     let Some(word) = word else { return Found::new() };
+    let numbers = numbers(text, start + word.len(), plural);
+    if let Some((from, volume)) = own.and_then(|own| volumes::before(text, start, own.volume?)) {
+        return in_volume(text, (from, start), &volume, numbers);
+    }
     if elsewhere(text, start) {
         return Found::new();
     }
     let mut found = Found::new();
-    let numbers = numbers(text, start + word.len(), plural);
     if let [(number, range)] = numbers.as_slice()
         && let Some((footnote, end)) = thereto(text, range.end)
     {
@@ -262,6 +99,17 @@ fn documents(text: &str, start: usize) -> Found {
         found.push((from..range.end, format_compact!("d{number}")));
     }
     found
+}
+
+/// Documents of another volume: `vol. XIII, Document 9`, of which the words on the volume are part.
+fn in_volume(text: &str, (from, start): (usize, usize), volume: &str, numbers: Vec<(&str, Range<usize>)>) -> Found {
+    if let [(number, range)] = numbers.as_slice()
+        && let Some((footnote, end)) = thereto(text, range.end)
+    {
+        return Found::from([(from..end, format_compact!("{volume}#d{number}fn{footnote}"))]);
+    }
+    let at = |range: &Range<usize>| if range.start < start + 12 { from..range.end } else { range.clone() };
+    numbers.iter().map(|(number, range)| (at(range), format_compact!("{volume}#d{number}"))).collect()
 }
 
 /// `Document 9 and 14`, with a stop behind: an editor's plural without its letter.
@@ -302,7 +150,20 @@ fn elsewhere(text: &str, start: usize) -> bool {
         .iter()
         .filter_map(|word| before.rfind(word))
         .max();
-    volume.is_some_and(|at| !ends_sentence(&before[at + 4..]))
+    volume.is_some_and(|at| !ends_sentence(&before[at + 4..]) && !closes(&before[at..]))
+}
+
+/// True if a bracket ends in a text that began before it.
+fn closes(text: &str) -> bool {
+    let mut open = 0;
+    text.chars().any(|c| {
+        open += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        open < 0
+    })
 }
 
 /// True if a sentence ends in a text: a stop behind a word of small letters or a bracket, and a capital.
@@ -351,8 +212,6 @@ fn number(text: &str) -> Option<usize> {
 fn footnotes(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     let after = start + "footnote".len();
     let several = text[after..].starts_with("s ");
-    let before = text[..start].trim_end();
-    let paged = before.ends_with(" and") && before.rfind("p. ").is_some_and(|at| before.len() - at < 16);
     let from = after + if several { 2 } else { 1 };
     if !(several || text[after..].starts_with(' ')) {
         return Found::new();
@@ -368,10 +227,12 @@ fn footnotes(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     });
     let (document, end) = match (other, own) {
         (Some((document, end)), _) => (document, end),
-        (None, Some(own)) if !paged && !said_elsewhere(&text[last..]) => match beside_word(&text[last..], own.id) {
-            Some(document) => (document, last),
-            None => (CompactString::from(own.id), last),
-        },
+        (None, Some(own)) if !is_others(&text[..start]) && !said_elsewhere(&text[last..]) => {
+            match beside_word(&text[last..], own.id) {
+                Some(document) => (document, last),
+                None => (CompactString::from(own.id), last),
+            }
+        }
         _ => return Found::new(),
     };
     let count = numbers.len();
@@ -384,10 +245,23 @@ fn footnotes(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     found
 }
 
+/// True if a page or a document was named directly before, of which the footnote is: `p. 674, footnote 1`,
+/// `vol. XII, Document 9 and footnote 1 thereto`. (Of a document of this volume it was taken with that.)
+fn is_others(before: &str) -> bool {
+    let before = before.trim_end();
+    let Some(before) = before.strip_suffix(',').or_else(|| before.strip_suffix(" and")) else { return false };
+    let before = before.strip_suffix(',').unwrap_or(before);
+    let named = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '–' || c == '-');
+    named.len() < before.len()
+        && ["Document ", "Documents ", "p. ", "pp. ", "page ", "pages "].iter().any(|word| named.ends_with(word))
+}
+
 /// True if the footnote is one of a page or of a book.
 fn said_elsewhere(rest: &str) -> bool {
     let rest = rest.trim_start_matches([',', ' ']);
-    ["p. ", "page ", "pp. ", "on p", "vol. ", "ibid", "to telegram", "to the"].iter().any(|word| rest.starts_with(word))
+    ["p. ", "page ", "pp. ", "on p", "vol. ", "ibid", "to telegram", "to the", "thereto"]
+        .iter()
+        .any(|word| rest.starts_with(word))
 }
 
 /// `supra`, `infra` alone: the document before or behind this one, in editions that don't number their documents.
@@ -396,9 +270,13 @@ fn beside(text: &str, start: usize, own: Option<Own<'_>>) -> Found {
     let word = text[start..end].to_ascii_lowercase();
     let by = if word == "supra" { -1 } else { 1 };
     let before = text[..start].trim_end_matches([' ', ',']);
-    let last = before.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
+    let mut words = before.rsplit([' ', '\u{a0}']);
+    let (last, named) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let number = last.bytes().any(|byte| byte.is_ascii_digit());
+    // A date's year or day is no number that says where.
+    let dated = number && (named.ends_with(',') || crate::dating::is_month(named));
     // "p. 12, supra" and "footnote 2, supra" say where themselves.
-    let said = last.bytes().any(|byte| byte.is_ascii_digit()) || text[end..].starts_with(char::is_alphanumeric);
+    let said = number && !dated || text[end..].starts_with(char::is_alphanumeric);
     let found = own
         .filter(|own| !own.numbered)
         .and_then(|own| neighbour(own.id, by))
@@ -426,29 +304,17 @@ fn neighbour(own: &str, by: i32) -> Option<CompactString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Date;
-
-    #[test]
-    fn what_is_marked_before_a_reference_is_said_all_the_same() {
-        let date = Date { tag: Tag::default(), when: None, content: vec![Inline::text("May 4, 1931")] };
-        for (before, behind) in [("See the Lake Papers, vol. VI, ", ", Document 9."), ("Letter of ", ", supra.")] {
-            let mut content = vec![Inline::text(before), Inline::Date(Box::new(date.clone())), Inline::text(behind)];
-            let expected = content.clone();
-            let own = Some(Own { id: "d12", numbered: false });
-            link(&mut content, Scope::Editors, own, &BTreeSet::new(), &mut BTreeSet::new());
-            assert_eq!(content, expected);
-        }
-    }
 
     fn targets(text: &str) -> Vec<(String, String)> {
-        find(text, 0, Some(Own { id: "d12", numbered: false }))
+        let volume = Volume::of("lake1930-32v07");
+        find(text, 0, Some(Own { id: "d12", numbered: false, volume: volume.as_ref() }))
             .map(|(range, id)| (text[range].to_owned(), id.to_string()))
             .collect()
     }
 
     #[test]
     fn documents_and_footnotes() {
-        let cases: [(&str, &[(&str, &str)]); 12] = [
+        let cases: [(&str, &[(&str, &str)]); 25] = [
             ("See Document 9.", &[("Document 9", "d9")]),
             ("See Documents 9 and 14.", &[("Documents 9", "d9"), ("14", "d14")]),
             ("See footnote 3, Document 9.", &[("footnote 3, Document 9", "d9fn3")]),
@@ -461,6 +327,22 @@ mod tests {
             ("See the editorial note, supra.", &[("supra", "d11")]),
             ("Infra.", &[("Infra", "d13")]),
             ("See p. 40, infra.", &[]),
+            ("The letter of May 4, 1931, supra.", &[("supra", "d11")]),
+            ("The letter of May 4, infra.", &[("infra", "d13")]),
+            ("It lies in document 156 of the Board.", &[]),
+            ("(Ibid., 7/31) They met in June; see Document 9.", &[("Document 9", "d9")]),
+            ("(Ibid., 7/31, Document 9)", &[]),
+            ("See p. 674, footnote 1.", &[]),
+            ("See the Board’s vol. of 1930, Document 9 and footnote 4 thereto.", &[]),
+            ("See vol. IX, Document 14.", &[("vol. IX, Document 14", "lake1930-32v09#d14")]),
+            ("See vol. XIV, Document 9, footnote 1.", &[("vol. XIV, Document 9, footnote 1", "lake1930-32v14#d9fn1")]),
+            (
+                "See vol. IX, Part 2, Documents 4 and 5.",
+                &[("vol. IX, Part 2, Documents 4", "lake1930-32v09p2#d4"), ("5", "lake1930-32v09p2#d5")],
+            ),
+            ("Papers of the Board, vol. IX, Document 14.", &[]),
+            ("Papers, 1929, vol. IX, Document 14.", &[]),
+            ("Ibid., vol. IX, Document 14.", &[]),
         ];
         for (text, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
