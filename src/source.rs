@@ -56,6 +56,9 @@ pub trait Siblings: std::fmt::Debug + Sync {
     /// Looks for the input in the same folder whose file name, without extension, is `stem`; none for an input that lies
     /// in no folder.
     fn find(&self, stem: &str) -> Option<Sibling>;
+
+    /// Looks for the transcript in the same folder whose heading bears a number; none if several do.
+    fn numbered(&self, number: &str) -> Option<Sibling>;
 }
 
 /// What was found of another input.

@@ -24,6 +24,7 @@ pub use split::Split;
 use walk::Found;
 pub use walk::{Globs, Root};
 
+use super::siblings::{self, Numbered};
 use crate::registry::Registry;
 
 /// The name of the file whose metadata hold for every document of its folder and the folders within.
@@ -141,12 +142,21 @@ pub struct Survey {
     roots: Vec<Arc<Root>>,
     /// How many documents each source that was taken apart holds.
     parts: Mutex<HashMap<PathBuf, usize>>,
+    /// The transcripts of folders by number, as far as they were asked for.
+    numbered: Mutex<HashMap<PathBuf, Arc<Numbered>>>,
 }
 
 impl Survey {
     /// True if a path, without links, is that of an input.
     pub fn is_input(&self, canonical: &Path) -> bool {
         self.files.holds(fingerprint(canonical.as_os_str().as_encoded_bytes()))
+    }
+
+    /// The transcripts of a folder that are inputs, by the numbers in their headings.
+    pub(in crate::batch) fn numbered(&self, folder: &Path) -> Arc<Numbered> {
+        let mut known = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.entry(folder.to_owned()).or_insert_with(|| Arc::new(siblings::numbered(folder, self)));
+        Arc::clone(found)
     }
 
     /// True if the outputs of the input called `stem` in the folder of a job's input are called so.

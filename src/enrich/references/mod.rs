@@ -203,11 +203,16 @@ impl<'i> Linking<'i> {
     /// The file of a document, or of a note's document, if the run has it.
     fn sibling(&mut self, id: &str) -> Option<Sibling> {
         let document = id.rfind("fn").map_or(id, |at| &id[..at]);
-        let siblings = self.input.siblings.filter(|_| !self.prefix.is_empty())?;
+        let siblings = self.input.siblings?;
         if let Some(known) = self.siblings.get(document) {
             return known.clone();
         }
-        let found = siblings.find(&format!("{}{document}", self.prefix));
+        // Where files are named for their documents, one of another volume may bear the number.
+        let found = if self.prefix.is_empty() {
+            siblings.numbered(document.strip_prefix('d')?)
+        } else {
+            siblings.find(&format!("{}{document}", self.prefix))
+        };
         self.looked_for.extend(found.iter().map(|found| found.file.clone()));
         let found = found.filter(|found| found.known);
         self.siblings.insert(document.into(), found.clone());

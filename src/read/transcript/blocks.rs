@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::closers::{is_before_name, is_behind_name, is_signature, is_valediction};
 use super::datelines::{Dateline, dateline};
-use super::headings::{Next, is_attachment, is_source_line, is_sub_heading, number};
+use super::headings::{Next, is_attachment, is_sentence, is_source_line, is_sub_heading, number};
 use super::lines::{Line, chunks};
 use super::lists::{Entry, Listed, bulleted, labelled, topic};
 use super::tables::{Cells, table};
@@ -19,6 +19,8 @@ pub(super) enum Piece {
     Heading(Vec<Range<usize>>),
     /// Place and date; and the lines that follow directly.
     Dateline { lines: Vec<Range<usize>>, said: Dateline, below: Vec<Range<usize>> },
+    /// Place and date at the end of a document that has none at its head.
+    Dating { lines: Vec<Range<usize>>, said: Dateline },
     /// A paragraph that says place and date, where no dateline is expected.
     Dated { lines: Vec<Range<usize>>, said: Dateline },
     /// Running text.
@@ -119,7 +121,7 @@ impl Reading<'_, '_, '_> {
         if let Some(listed) = bulleted(self.view.text, chunk.lines) {
             return Piece::List(listed);
         }
-        if let Some(piece) = self.dateline(&lines) {
+        if let Some(piece) = self.dating(at, &lines).or_else(|| self.dateline(&lines)) {
             return piece;
         }
         if let Some(piece) = self.closer(at, &lines) {
@@ -148,6 +150,8 @@ impl Reading<'_, '_, '_> {
             Next::List
         } else if chunk.words.len() > 180 {
             Next::Long
+        } else if !chunk.words.contains('\n') && is_sentence(&chunk.words) {
+            Next::Sentence
         } else {
             Next::Short
         }
@@ -169,6 +173,18 @@ impl Reading<'_, '_, '_> {
         let own = 1 + usize::from(lines.get(1).is_some_and(received));
         self.dated = true;
         Some(Piece::Dateline { lines: lines[..own].to_vec(), said, below: lines[own..].to_vec() })
+    }
+
+    /// Notes and letters of state may say place and date below their text.
+    fn dating(&self, at: usize, lines: &[Range<usize>]) -> Option<Piece> {
+        let last = self.chunks[at + 1..].iter().all(|chunk| chunk.words.is_empty());
+        let text = self.pieces.iter().any(|piece| matches!(piece, Piece::Paragraph(_)));
+        let attached = self.pieces.iter().any(|piece| matches!(piece, Piece::Attachment(_)));
+        if self.dated || lines.len() > 1 || !(last && text) || attached {
+            return None;
+        }
+        let said = dateline(&self.blanked(&lines[0])).filter(|said| said.place.is_some() && said.when.is_some())?;
+        Some(Piece::Dating { lines: lines.to_vec(), said })
     }
 
     /// True near the beginning of the document or of an attachment.

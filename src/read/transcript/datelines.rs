@@ -112,13 +112,16 @@ fn corrected(line: &str, from: usize, when: &When) -> Option<(usize, When)> {
 /// A time of day that stands before the date: where it begins, and what it says.
 fn clock_before(line: &str, date: usize) -> Option<(usize, Clock)> {
     let before = line[..date].trim_end_matches([' ', ',']);
-    let start = before.rfind(", ").map_or(0, |comma| comma + 2);
+    let start = [", ", "] "].iter().filter_map(|end| before.rfind(end)).max().map_or(0, |end| end + 2);
     let span = clock::span(&before[start..])?;
     (start + span.length == before.len()).then_some((start, span.from))
 }
 
 fn trim_end(line: &str, end: usize) -> usize {
-    line[..end].trim_end_matches([' ', '.', ',']).len()
+    let bare = line[..end].trim_end_matches([' ', '.', ',']).len();
+    // The stop of `a.m.` is the abbreviation's.
+    let half = [".m", ". m", ".M"].iter().any(|end| line[..bare].ends_with(end));
+    bare + usize::from(half && line[bare..].starts_with('.'))
 }
 
 fn undated(line: &str) -> Option<Dateline> {

@@ -102,7 +102,9 @@ fn is_file_number(line: &str) -> bool {
 pub(super) enum Next {
     /// A paragraph of some length.
     Long,
-    /// A short paragraph or line.
+    /// A short paragraph that is a sentence or two.
+    Sentence,
+    /// A short line.
     Short,
     /// A list, or the line that names one.
     List,
@@ -110,6 +112,12 @@ pub(super) enum Next {
     Table,
     /// Nothing.
     End,
+}
+
+/// True for a paragraph of a sentence or two: not a line of a list, a name or a title.
+pub(super) fn is_sentence(words: &str) -> bool {
+    let bare = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    bare.len() >= 50 && bare.ends_with(['.', ':', '?', '!', '”', ')']) && bare.split_whitespace().count() >= 9
 }
 
 /// True for a short line that looks like a sub-heading: no sentence, no item, words with capitals.
@@ -136,8 +144,11 @@ pub(super) fn is_sub_heading(line: &str, next: Next) -> bool {
         (':', ..) => usual,
         ('.', Number::Roman, _) => bare.len() < 60,
         ('.' | ')', ..) => false,
-        (_, Number::Arabic, Next::Short) => false,
+        (_, Number::Arabic, Next::Short | Next::Sentence) => false,
         (_, Number::None, Next::Short) => usual,
+        (_, Number::None, Next::Sentence) => {
+            usual || bare.split_whitespace().count() <= 6 && !bare.contains([':', '/', '“'])
+        }
         _ => true,
     }
 }

@@ -51,6 +51,8 @@ use crate::source::{Input, Span, decode};
 /// The format's name.
 pub(crate) const NAME: &str = "transcript";
 
+const EXTENSIONS: &[&str] = &["txt", "text"];
+
 const ENCODING: Code = Code("transcript.encoding");
 const EMPTY: Code = Code("transcript.empty");
 
@@ -65,7 +67,7 @@ impl Reader for Transcript {
     fn format(&self) -> Format {
         Format {
             name: NAME,
-            extensions: &["txt", "text"],
+            extensions: EXTENSIONS,
             media_type: "text/plain",
             summary: "plain text of an edition's page, with its notes listed at the end",
             packaging: Packaging::Single,
@@ -103,6 +105,23 @@ impl Reader for Transcript {
         decided.tell_left_over(log);
         Ok(document)
     }
+}
+
+/// True for a file whose name says that it is a transcript.
+pub(crate) fn is_named_so(path: &std::path::Path) -> bool {
+    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| EXTENSIONS.contains(&extension))
+}
+
+/// The number in the heading of the first document of a text, of which this is the beginning.
+pub(crate) fn first_number(head: &str) -> Option<String> {
+    let dialect = dialect::Dialect::default();
+    let said = lines::lines(head).into_iter().map(|line| pages::without_pages(&head[line.at], &dialect));
+    let mut said = said.filter(|line| !line.is_empty()).take(2);
+    let first = said.next()?;
+    let mut second = || said.next().filter(|_| headings::is_source_line(&first));
+    let number = headings::number(&first).map(str::to_owned);
+    let number = number.or_else(|| second().and_then(|line| headings::number(&line).map(str::to_owned)))?;
+    Some(number.trim_start_matches('[').to_owned())
 }
 
 /// The id that a file's name gives its document: the last part of `volume-d12`.

@@ -99,7 +99,9 @@ pub(super) fn places(pieces: &[Piece]) -> Vec<Place> {
             Piece::Paragraph(lines) | Piece::SubHeading(lines) | Piece::Attachment(lines) => {
                 lines.iter().for_each(|line| add(line, by_length(line)));
             }
-            Piece::Dated { lines, .. } => lines.iter().for_each(|line| add(line, Where::Short)),
+            Piece::Dated { lines, .. } | Piece::Dating { lines, .. } => {
+                lines.iter().for_each(|line| add(line, Where::Short))
+            }
             Piece::Dateline { lines, below, .. } => lines.iter().chain(below).for_each(|line| add(line, Where::Short)),
             Piece::Closer { salute, before, signed, behind } => {
                 salute.iter().chain(before).chain(signed).chain(behind).for_each(|line| add(line, Where::Short));

@@ -6,7 +6,7 @@ use super::blocks::Piece;
 use super::build::{marks, title};
 use super::inlines::Inlines;
 use super::lists::{Entry, Listed, topic};
-use super::tables::Cells;
+use super::tables::{Cells, is_headed};
 use crate::diagnostic::Log;
 use crate::model::{
     Block, Cell, Formula, FormulaKind, Heading, Inline, Item, List, ListKind, Paragraph, Row, Table, Tag,
@@ -32,6 +32,11 @@ pub(super) fn push(inlines: &mut Inlines<'_>, piece: Piece, titled: bool, to: &m
                 opener.push(Block::bare(inlines.lines(std::slice::from_ref(line), &[], log)));
             }
             to.push(formula(FormulaKind::Opener, &lines, opener));
+        }
+        Piece::Dating { lines, said } => {
+            let content = inlines.lines(&lines, &marks(&lines[0], &said), log);
+            let dateline = formula(FormulaKind::Dateline, &lines, vec![Block::bare(content)]);
+            to.push(formula(FormulaKind::Closer, &lines, vec![dateline]));
         }
         Piece::Dated { lines, said } => {
             let content = inlines.lines(&lines, &marks(&lines[0], &said), log);
@@ -94,8 +99,9 @@ fn list(inlines: &mut Inlines<'_>, listed: Listed, log: &mut Log) -> List {
         log.took(Span::new(bullet.start, bullet.end));
     }
     let before = listed.heading.iter().map(|line| title(inlines, 0, std::slice::from_ref(line), log)).collect();
+    // The first item may lie deeper than those that follow.
+    let least = listed.items.iter().map(|entry| entry.depth).min().unwrap_or(1);
     let mut entries = listed.items.into_iter().peekable();
-    let least = entries.peek().map_or(1, |entry| entry.depth);
     let items = items(inlines, &mut entries, least, log);
     List {
         tag: Tag::default(),
@@ -155,9 +161,11 @@ fn item(inlines: &mut Inlines<'_>, entry: Entry, log: &mut Log) -> Item {
 }
 
 fn table(inlines: &mut Inlines<'_>, rows: Vec<Cells>, log: &mut Log) -> Table {
+    let headed = is_headed(inlines.text, &rows);
     let rows = rows
         .into_iter()
-        .map(|row| {
+        .enumerate()
+        .map(|(number, row)| {
             for border in &row.borders {
                 log.took(Span::new(border.start, border.end));
             }
@@ -173,7 +181,7 @@ fn table(inlines: &mut Inlines<'_>, rows: Vec<Cells>, log: &mut Log) -> Table {
             for at in &row.pages {
                 breaks(inlines, at, &mut after, log);
             }
-            Row { cells, after, ..Row::default() }
+            Row { label: headed && number == 0, cells, after, ..Row::default() }
         })
         .collect();
     Table { rows, ..Table::default() }

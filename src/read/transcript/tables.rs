@@ -33,6 +33,22 @@ pub(super) fn table(text: &str, chunk: &[Line]) -> Option<Vec<Cells>> {
     Some(chunk.iter().map(|line| row(text, line.at.clone(), separator)).collect())
 }
 
+/// True if the first row names the columns: all its cells but perhaps the first hold words without figures, and in some
+/// column most of the others hold figures. (A figure at the end of a word calls a note.)
+pub(super) fn is_headed(text: &str, rows: &[Cells]) -> bool {
+    let Some((first, others)) = rows.split_first().filter(|(_, others)| others.len() >= 2) else { return false };
+    let said = |row: &Cells, column: usize| row.cells.get(column).map_or("", |cell| &text[cell.clone()]);
+    let figures = |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit());
+    let names = |cell: &str| {
+        let bare = cell.trim_end_matches(|c: char| c.is_ascii_digit());
+        bare.chars().any(char::is_alphabetic) && !figures(bare) && (bare.len() == cell.len() || !bare.ends_with(' '))
+    };
+    let columns = first.cells.len();
+    let named = (0..columns).all(|column| names(said(first, column)) || column == 0 && said(first, 0).is_empty());
+    let counted = |column: &usize| others.iter().filter(|row| figures(said(row, *column))).count() * 2 > others.len();
+    columns >= 2 && named && (1..columns).any(|column| counted(&column))
+}
+
 fn row(text: &str, line: Range<usize>, separator: &str) -> Cells {
     let mut row = Cells::default();
     let mut from = line.start;
