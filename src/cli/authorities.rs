@@ -61,7 +61,7 @@ fn entries(registry: &Registry, path: &Path, name: &str, bytes: &[u8]) -> Result
         Some("csv") => from_csv(&decode(bytes).text),
         Some("json") => from_json(&decode(bytes).text),
         _ => {
-            let input = Input { name, bytes, path: Some(path) };
+            let input = Input { name, bytes, path: Some(path), siblings: None };
             let document = registry.reader("tei")?.read(&input, &mut Log::new())?;
             Ok(of_document(&document))
         }

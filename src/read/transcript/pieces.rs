@@ -99,9 +99,11 @@ fn list(inlines: &mut Inlines<'_>, listed: Listed, log: &mut Log) -> List {
         log.took(Span::new(bullet.start, bullet.end));
     }
     let before = listed.heading.iter().map(|line| title(inlines, 0, std::slice::from_ref(line), log)).collect();
-    // The first item may lie deeper than those that follow.
+    // The first items may lie deeper than those that follow: within nothing, they are none's.
     let least = listed.items.iter().map(|entry| entry.depth).min().unwrap_or(1);
-    let mut entries = listed.items.into_iter().peekable();
+    let mut listed = listed.items;
+    listed.iter_mut().take_while(|entry| entry.depth > least).for_each(|entry| entry.depth = least);
+    let mut entries = listed.into_iter().peekable();
     let items = items(inlines, &mut entries, least, log);
     List {
         tag: Tag::default(),
