@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # Makes what a release consists of, in target/dist: the program as one static binary with completions and manual pages,
 # packed; the Python wheel; and their check sums. Tries each.
-#
-# `release.sh check` builds no binary and no wheel, and tries instead what is there; quick enough for every change.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/rust.sh
@@ -24,27 +22,22 @@ fi
 dist="$PWD/target/dist"
 rm -rf "$dist"
 mkdir -p "$dist"
-if [ "${1:-}" = check ]; then
-  binary=target/release/apograph
-else
-  # musl where the toolchain has it; else the system's own C library, linked in.
-  host="$(rustc -vV | sed -n 's/^host: //p')"
-  musl="${host%-gnu}-musl"
-  target="$host"
-  [ ! -d "$(rustc --print sysroot)/lib/rustlib/$musl/lib" ] || target="$musl"
-  RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --quiet --target "$target" -p apograph
-  binary="target/$target/release/apograph"
-  if ldd "$binary" 2>&1 | grep '=>'; then
-    echo "the binary is not static" >&2
-    exit 1
-  fi
-  cp "$(.ci/wheel.sh)" "$dist/"
+# The system's own C library is linked in: only the program itself is made anew, all else is as it was built. (musl would
+# want a toolchain that has its target; rustup has one where its servers can be reached.)
+cargo rustc --release --locked --quiet --bin apograph -- -C target-feature=+crt-static
+binary="$dist/apograph"
+cp target/release/apograph "$binary"
+if ldd "$binary" 2>&1 | grep '=>'; then
+  echo "the binary is not static" >&2
+  exit 1
 fi
+cp "$(ls target/python/wheels/apograph-"$version"-*.whl 2>/dev/null || .ci/wheel.sh)" "$dist/"
 
 name="apograph-$version-$(uname -m)-linux"
 root="$dist/$name"
 mkdir -p "$root/completions" "$root/man/man1"
-cp "$binary" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$root/"
+mv "$binary" "$root/"
+cp README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$root/"
 strip "$root/apograph"
 for shell in bash zsh fish elvish powershell; do
   "$root/apograph" completions "$shell" > "$root/completions/apograph.$shell"
