@@ -449,3 +449,17 @@ fn verse_ruby_drawings_and_languages() {
     }
     assert_eq!(document.resources.len(), 1);
 }
+
+#[test]
+fn classes_that_say_nothing_and_alignment_are_told_and_the_cover_is_kept() {
+    let body = "<p class=\"calibre1\">Salt.</p><p class=\"calibre1 x\">Ice, <span class=\"smallcaps\">north</span>.</p>\
+                <table><tr><td align=\"right\">1</td></tr></table>";
+    let book = Book::of(&[("a.xhtml", body)])
+        .file("OPS/front.png", b"not looked at")
+        .item("<item id=\"c\" href=\"front.png\" media-type=\"image/png\" properties=\"cover-image\"/>");
+    let (document, log) = book.read();
+    assert!(said(&log, "`calibre1` (2 times)") && said(&log, "`x` (1 times)") && !said(&log, "smallcaps"));
+    assert!(codes(&log).contains(&"table.alignment-dropped"));
+    assert_eq!(document.metadata.extra.get("cover").map(String::as_str), Some("OPS/front.png"));
+    assert!(document.resources.iter().any(|resource| resource.path == "OPS/front.png"));
+}

@@ -68,6 +68,17 @@ pub struct Package {
     pub records: Vec<String>,
 }
 
+impl Package {
+    /// The image that is the cover: by its property (EPUB 3.3 §5.5.2), or by the metadata (as in EPUB 2).
+    pub fn cover(&self) -> Option<&Item> {
+        let metas = || self.metadata.iter().flat_map(|metadata| named(metadata, "meta"));
+        let said = || metas().find(|meta| meta.get("name") == Some("cover")).and_then(|meta| meta.get("content"));
+        let property = self.items.iter().find(|item| item.has("cover-image"));
+        let item = property.or_else(|| said().and_then(|id| self.items.iter().find(|item| item.id == id)));
+        item.filter(|item| item.media_type.starts_with("image/"))
+    }
+}
+
 /// True for a file that is named as content documents are.
 fn is_page(path: &str) -> bool {
     let small = path.to_ascii_lowercase();

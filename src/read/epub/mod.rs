@@ -83,6 +83,7 @@ impl Reader for Epub {
         record::apply(&archive, &package, metadata, &mut document, log)?;
         document.resources = images(&archive, &package, &book, log)?;
         document.resources.extend(drawings);
+        cover(&archive, &package, &book, &mut document, log)?;
         Ok(document)
     }
 }
@@ -145,6 +146,29 @@ fn images(archive: &Archive<'_>, package: &Package, book: &Book<'_>, log: &mut L
         resources.push(Resource { path: url, media_type, bytes });
     }
     Ok(resources)
+}
+
+/// Keeps the cover: where no page shows it, it would be lost. One that this program drew it can draw again.
+fn cover(
+    archive: &Archive<'_>,
+    package: &Package,
+    book: &Book<'_>,
+    document: &mut Document,
+    log: &mut Log,
+) -> Result<(), Failure> {
+    let Some(item) = package.cover() else { return Ok(()) };
+    let own = book.leaves.iter().any(|leaf| leaf.own);
+    let path = match document.metadata.extra.get("cover") {
+        Some(path) => path.clone(),
+        None if own => return Ok(()),
+        None => item.path.clone(),
+    };
+    if !document.resources.iter().any(|known| known.path == path) {
+        let Some(bytes) = package::file(archive, &item.path, log)? else { return Ok(()) };
+        document.resources.push(Resource { path: path.clone(), media_type: item.media_type.clone(), bytes });
+    }
+    document.metadata.extra.insert("cover".to_owned(), path);
+    Ok(())
 }
 
 /// The path of an image in the archive, and that by which the text calls it.

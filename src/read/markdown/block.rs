@@ -57,7 +57,10 @@ impl Builder<'_> {
                 Block::Quotation(Quotation { tag: Tag::default(), content })
             }
             Node::List(start, items) => Block::List(self.list(start, items)),
-            Node::Table(rows) => Block::Table(self.table(rows)),
+            Node::Table(rows, aligned) => {
+                self.aligned += usize::from(aligned);
+                Block::Table(self.table(rows))
+            }
             Node::Code(syntax, text) => {
                 Block::Verbatim(Verbatim { tag: Tag::default(), syntax: syntax.map(Into::into), text })
             }

@@ -18,6 +18,7 @@ use crate::model::{
 use crate::source::Span;
 
 const UNCALLED: Code = Code("markdown.note-uncalled");
+const ALIGNED: Code = Code("table.alignment-dropped");
 const HTML: Code = Code("markdown.html");
 
 /// What is known while a document is built.
@@ -34,6 +35,8 @@ pub(super) struct Builder<'l> {
     pub(super) note_ids: bool,
     /// Where notes are printed that don't say it.
     pub(super) note_place: Place,
+    /// How many tables had columns that are aligned.
+    pub(super) aligned: usize,
     pub(super) log: &'l mut Log,
 }
 
@@ -47,6 +50,7 @@ impl<'l> Builder<'l> {
             page_ids: false,
             note_ids: false,
             note_place: Place::Unknown,
+            aligned: 0,
             log,
         }
     }
@@ -75,6 +79,10 @@ impl<'l> Builder<'l> {
                 let note = self.note(Some(&label), Braces::default(), nodes);
                 document.body.push(Block::Note(note));
             }
+        }
+        if self.aligned > 0 {
+            let message = format!("how the columns of {} tables are aligned is left out", self.aligned);
+            self.log.loss(ALIGNED, Span::default(), message);
         }
         spaces
     }

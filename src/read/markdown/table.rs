@@ -82,7 +82,7 @@ impl Builder<'_> {
         let mut before = Vec::new();
         for node in inner {
             match node {
-                Node::Table(rows) => table.rows.extend(self.table(rows).rows),
+                Node::Table(rows, _) => table.rows.extend(self.table(rows).rows),
                 Node::Fence(mut braces, cells) if braces.is("row") => {
                     braces.take_class("row");
                     let label = braces.take_class("label");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::braces::Braces;
 use super::front;
@@ -26,8 +26,8 @@ pub(super) enum Node {
     Quote(Vec<Node>),
     /// A list; the number of its first item if it counts.
     List(Option<u64>, Vec<Vec<Node>>),
-    /// A table: its head, then its rows.
-    Table(Vec<Vec<Vec<Piece>>>),
+    /// A table: its head, then its rows; and whether its columns are aligned.
+    Table(Vec<Vec<Vec<Piece>>>, bool),
     Code(Option<String>, String),
     Html(String),
     /// Terms, each with its explanations.
@@ -193,7 +193,10 @@ impl<'s> Grower<'s> {
                 }
                 return Ok(None);
             }
-            Tag::Table(_) => self.table()?,
+            Tag::Table(columns) => {
+                let aligned = columns.iter().any(|column| *column != Alignment::None);
+                self.table(aligned)?
+            }
             Tag::MetadataBlock(_) => {
                 let mut yaml = String::new();
                 while let Some((event, range)) = self.next() {
@@ -268,7 +271,7 @@ impl<'s> Grower<'s> {
         Ok(Node::Definitions(terms))
     }
 
-    fn table(&mut self) -> Result<Node, Failure> {
+    fn table(&mut self, aligned: bool) -> Result<Node, Failure> {
         let mut rows: Vec<Vec<Vec<Piece>>> = Vec::new();
         while let Some((event, range)) = self.next() {
             match event {
@@ -285,7 +288,7 @@ impl<'s> Grower<'s> {
                 _ => {}
             }
         }
-        Ok(Node::Table(rows))
+        Ok(Node::Table(rows, aligned))
     }
 
     /// Inlines up to the end of their container or the beginning of a block, which is not passed over.

@@ -35,6 +35,7 @@ impl<'d> Images<'d> {
         let mut images = Self::default();
         match cover {
             Cover::Given(cover) => images.cover = images.add(cover, "cover", log).is_some(),
+            Cover::Drawn if images.add_own(document, log) => {}
             Cover::Drawn => match cover::draw(document, title) {
                 Ok(bytes) => {
                     let href = "images/cover.png".to_owned();
@@ -58,6 +59,18 @@ impl<'d> Images<'d> {
             }
         }
         images
+    }
+
+    /// Adds the image that the metadata name as the cover; false if there is none that can be shown.
+    fn add_own(&mut self, document: &'d Document, log: &mut Log) -> bool {
+        let named = document.metadata.extra.get("cover");
+        let resource = named.and_then(|path| document.resources.iter().find(|resource| resource.path == *path));
+        let Some(resource) = resource else { return false };
+        self.cover = self.add(resource, "cover", log).is_some();
+        if self.cover {
+            self.by_path.insert(&resource.path, 0);
+        }
+        self.cover
     }
 
     fn add(&mut self, resource: &'d Resource, name: &str, log: &mut Log) -> Option<usize> {

@@ -146,16 +146,7 @@ impl<'t> Wild<'_, 't> {
 
     /// An element that says something only by class or language.
     fn span(&mut self, element: &'t Element, tag: Tag, inlines: &mut Vec<Inline>) {
-        let style = element.words("class").find_map(|word| match word.to_ascii_lowercase().as_str() {
-            "smallcaps" | "small-caps" | "sc" | "smcap" | "smallcap" => Some(Style::SmallCaps),
-            "italic" | "italics" | "i" | "it" => Some(Style::Italic),
-            "bold" | "strong" | "b" => Some(Style::Bold),
-            "underline" | "underlined" => Some(Style::Underline),
-            "strikethrough" | "strike" => Some(Style::Strikethrough),
-            "superscript" | "sup" => Some(Style::Superscript),
-            "subscript" | "sub" => Some(Style::Subscript),
-            _ => None,
-        });
+        let style = element.words("class").find_map(style_of_class);
         let content = self.inlines(element);
         if let Some(style) = style {
             return inlines.push(Inline::Styled(Box::new(Styled { tag, style, content })));
@@ -342,6 +333,20 @@ impl<'t> Wild<'_, 't> {
         }
         foreign(tag, content)
     }
+}
+
+/// How a class says that text is set.
+pub(super) fn style_of_class(word: &str) -> Option<Style> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "smallcaps" | "small-caps" | "sc" | "smcap" | "smallcap" => Style::SmallCaps,
+        "italic" | "italics" | "i" | "it" => Style::Italic,
+        "bold" | "strong" | "b" => Style::Bold,
+        "underline" | "underlined" => Style::Underline,
+        "strikethrough" | "strike" => Style::Strikethrough,
+        "superscript" | "sup" => Style::Superscript,
+        "subscript" | "sub" => Style::Subscript,
+        _ => return None,
+    })
 }
 
 /// How far the beginning of a note's body was read.

@@ -5,6 +5,9 @@ use super::notes::{has_text, is_block};
 use crate::epub::page::{Element, Node};
 use crate::model::{Block, Cell, Figure, Foreign, Heading, Item, List, ListKind, Row, Table};
 
+/// Classes of lists without bullets.
+pub(super) const PLAIN: [&str; 5] = ["plain", "none", "simple", "nobullet", "unstyled"];
+
 impl<'t> Wild<'_, 't> {
     pub(super) fn list(&mut self, element: &'t Element) -> Block {
         let kind = match element.name.as_str() {
@@ -12,7 +15,7 @@ impl<'t> Wild<'_, 't> {
             "dl" => ListKind::Gloss,
             _ => ListKind::Bulleted,
         };
-        let plain = ["plain", "none", "simple", "nobullet", "unstyled"].iter().any(|word| element.has_class(word));
+        let plain = PLAIN.iter().any(|word| element.has_class(word));
         let kind = if plain { ListKind::Plain } else { kind };
         let mut list = List { tag: self.tag(element), kind, ..List::default() };
         self.items(element, &mut list);

@@ -3,6 +3,7 @@
 
 mod block;
 mod calls;
+mod classes;
 mod drawing;
 mod inline;
 mod list;
@@ -187,7 +188,7 @@ impl<'r, 't> Wild<'r, 't> {
         said(body).or_else(|| first.filter(|_| body.elements().count() == 1).and_then(said))
     }
 
-    /// Notes that nothing called, and media that no document can hold, are said.
+    /// Media that no document can hold, and classes that say nothing here, are told.
     pub(super) fn report(&mut self) {
         let mut media: Vec<_> = self.media.drain().collect();
         media.sort();
@@ -196,6 +197,12 @@ impl<'r, 't> Wild<'r, 't> {
             let message = format!("`{name}` ({count} times) can't be kept; {kept}");
             self.log.loss(MEDIA, Span::default(), message);
         }
+        let book = self.book;
+        let of_others = book.elements.iter().zip(0..).filter(|&(_, number)| {
+            let leaf = &book.leaves[book.leaf_of(number) as usize];
+            !leaf.own && !leaf.is_generated()
+        });
+        classes::report(of_others.map(|(element, _)| *element), self.log);
     }
 
     /// Notes that nothing called after all: their calls stand in what is no text.

@@ -324,16 +324,18 @@ fn convention(book: &Book<'_>, call: &Call) -> Option<Inference> {
 
 /// True if names (class, id, address) speak of notes.
 fn is_named(book: &Book<'_>, call: &Call) -> bool {
-    let speaks = |text: &str| {
-        let small = text.to_ascii_lowercase();
-        small.contains("note") || small.contains("fn") || small.starts_with("ftn")
-    };
     let link = book.elements[call.link as usize];
     let target = book.elements[call.target as usize];
     let block = book.elements[block_of(book, call.target) as usize];
     let around = book.elements[book.parents[block_of(book, call.target) as usize] as usize];
-    let names = |element: &Element| ["class", "id"].iter().any(|name| element.get(name).is_some_and(speaks));
+    let names = |element: &Element| ["class", "id"].iter().any(|name| element.get(name).is_some_and(speaks_of_notes));
     names(link) || names(target) || names(block) || names(around)
+}
+
+/// True for a class or id of a note, or of a call of one.
+pub(super) fn speaks_of_notes(text: &str) -> bool {
+    let small = text.to_ascii_lowercase();
+    small.contains("note") || small.contains("fn") || small.starts_with("ftn")
 }
 
 /// True if the block to which a call leads holds a link back to the call, or to the block in which it stands.

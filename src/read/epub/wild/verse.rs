@@ -10,12 +10,15 @@ pub(super) fn is_verse(element: &Element) -> bool {
     let said = element
         .words("epub:type")
         .any(|word| matches!(word, "z3998:poem" | "z3998:verse" | "z3998:song" | "z3998:hymn"));
-    said || element.words("class").any(|word| {
-        matches!(
-            word.to_ascii_lowercase().as_str(),
-            "poem" | "verse" | "stanza" | "poetry" | "strophe" | "linegroup" | "line-group" | "lg" | "versegroup"
-        )
-    })
+    said || element.words("class").any(is_verse_class)
+}
+
+/// True for a class by which poems and stanzas go.
+pub(super) fn is_verse_class(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "poem" | "verse" | "stanza" | "poetry" | "strophe" | "linegroup" | "line-group" | "lg" | "versegroup"
+    )
 }
 
 impl<'t> Wild<'_, 't> {
