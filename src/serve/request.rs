@@ -6,6 +6,8 @@ use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::Shared;
 use super::problem::Problem;
 
@@ -25,8 +27,8 @@ pub(super) struct Asked {
     pub files: Vec<Upload>,
     /// The options by name, in their order.
     pub options: Vec<(String, String)>,
-    /// True if it came as a form.
-    pub form: bool,
+    /// Until it is dropped the request counts as one of those that are held.
+    within: Option<OwnedSemaphorePermit>,
 }
 
 impl Asked {
@@ -36,8 +38,10 @@ impl Asked {
     /// 400 for an option that is none of `known` or a form that is broken, 408, 413.
     pub(super) async fn read(shared: &Shared, request: Request, known: &[&str]) -> Result<Self, Problem> {
         let desk = &shared.desk;
+        let within = desk.enter().await?;
         let received = tokio::time::timeout(desk.receive(), Self::receive(shared, request)).await;
-        let asked = received.map_err(|_| Problem::too_slow(desk.receive().as_secs()))??;
+        let mut asked = received.map_err(|_| Problem::too_slow(desk.receive().as_secs()))??;
+        asked.within = Some(within);
         if let Some((name, _)) = asked.options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             return Err(Problem::bad_request(format!("there is no option `{name}`; there are: {}", known.join(", "))));
         }
@@ -55,7 +59,6 @@ impl Asked {
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/") {
             let form = Multipart::from_request(request, &()).await;
-            asked.form = true;
             return asked.fields(form, shared).await;
         }
         let bytes = Bytes::from_request(request, &()).await.map_err(|refused| match refused.status() {

@@ -158,6 +158,7 @@ pub(super) async fn decisions(State(shared): State<Shares>, request: Request) ->
 pub(super) async fn decide(State(shared): State<Shares>, request: Request) -> Result<Response, Problem> {
     let source = named(&shared, &request)?;
     let limit = shared.settings.limits.body;
+    let _within = shared.desk.enter().await?;
     let received = tokio::time::timeout(shared.desk.receive(), Bytes::from_request(request, &())).await;
     let bytes = received.map_err(|_| Problem::too_slow(shared.desk.receive().as_secs()))?;
     let bytes = bytes.map_err(|refused| match refused.status() {

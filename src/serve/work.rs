@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Limits;
 use super::problem::Problem;
@@ -12,12 +12,33 @@ use super::problem::Problem;
 /// Where work is done.
 pub(super) struct Desk {
     seats: Arc<Semaphore>,
+    /// Requests whose bodies may be held at once: those in work, and some that wait.
+    doors: Arc<Semaphore>,
     limits: Limits,
 }
 
+/// How many bodies are held for each seat.
+const WAITING: usize = 4;
+
 impl Desk {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { seats: Arc::new(Semaphore::new(limits.jobs.max(1))), limits }
+        let jobs = limits.jobs.max(1);
+        let seats = Arc::new(Semaphore::new(jobs));
+        Self { seats, doors: Arc::new(Semaphore::new(jobs.saturating_mul(WAITING))), limits }
+    }
+
+    /// Lets a request in whose body is to be read; it is in until what is given is dropped. So the memory that bodies
+    /// take has a bound.
+    ///
+    /// # Errors
+    /// 503 if none of those within leaves in time.
+    pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let entered = tokio::time::timeout(self.limits.wait, Arc::clone(&self.doors).acquire_owned()).await;
+        entered.ok().and_then(Result::ok).ok_or_else(|| self.busy())
+    }
+
+    fn busy(&self) -> Problem {
+        Problem::busy(self.limits.wait.as_secs().max(1))
     }
 
     /// Does some work and waits for it.
@@ -30,7 +51,7 @@ impl Desk {
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let seat = tokio::time::timeout(self.limits.wait, Arc::clone(&self.seats).acquire_owned()).await;
-        let Ok(Ok(seat)) = seat else { return Err(Problem::busy(self.limits.wait.as_secs().max(1))) };
+        let Ok(Ok(seat)) = seat else { return Err(self.busy()) };
         let task = tokio::task::spawn_blocking(move || {
             let done = catch_unwind(AssertUnwindSafe(work));
             // Work can't be broken off: its seat is free when it is done, not when nobody waits for it any more.
@@ -83,6 +104,20 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             assert!(desk.work(|| Ok(())).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn no_more_bodies_are_held_than_there_is_room_for() {
+        let desk = Desk::new(Limits { jobs: 1, wait: Duration::from_millis(10), ..Limits::default() });
+        run(async {
+            let mut within = Vec::new();
+            for _ in 0..WAITING {
+                within.push(desk.enter().await.map_err(|problem| status(&problem)).unwrap());
+            }
+            assert_eq!(desk.enter().await.map(drop).map_err(|problem| status(&problem)), Err(503.into()));
+            within.pop();
+            assert!(desk.enter().await.is_ok());
         });
     }
 
