@@ -258,6 +258,10 @@ fn is_written_so(form: &str, found: &str) -> bool {
     if form == found {
         return true;
     }
+    let letters = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    if letters(form) != letters(found) {
+        return false;
+    }
     if words::is_shouted(found) {
         return true;
     }
@@ -306,7 +310,7 @@ fn term(candidate: &Candidate, text: &str, hit: &Hit) -> Option<Choice> {
     let found = whole.get(..candidate.words.len()).unwrap_or(whole);
     let exact = candidate.words == found;
     let long = found.chars().filter(|c| c.is_alphabetic()).count() >= 5;
-    let shouted = words::is_shouted(found) && long;
+    let shouted = words::is_shouted(found) && long && found.eq_ignore_ascii_case(&candidate.words);
     let same = found.eq_ignore_ascii_case(&candidate.words) && !is_hidden(&candidate.words, found);
     let (ahead, rest) = (&text[..hit.at.start], &text[hit.at.end..]);
     // `Sov` may be SOV within a sentence; at its beginning it may be any word.
