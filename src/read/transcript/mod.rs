@@ -108,11 +108,13 @@ impl Reader for Transcript {
 }
 
 /// True for a file whose name says that it is a transcript.
+#[cfg(feature = "cli")]
 pub(crate) fn is_named_so(path: &std::path::Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| EXTENSIONS.contains(&extension))
 }
 
 /// The number in the heading of the first document of a text, of which this is the beginning.
+#[cfg(feature = "cli")]
 pub(crate) fn first_number(head: &str) -> Option<String> {
     let dialect = dialect::Dialect::default();
     let said = lines::lines(head).into_iter().map(|line| pages::without_pages(&head[line.at], &dialect));
