@@ -29,6 +29,8 @@ import invent  # noqa: E402
 COUNT = int(os.environ.get("DOCUMENTS", "2000"))
 WHEEL = os.environ["WHEEL"]
 BINARY = os.environ["APOGRAPH"]
+# All passes but the one that looks at the other files of a run: here each document is alone.
+ENRICH = ["correspondence", "source", "dates"]
 POISON = '<?xml version="1.0"?>\n<TEI xmlns="http://www.tei-c.org/ns/1.0">\n  <text><p>no end\n'
 
 
@@ -68,7 +70,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What the binary makes of them on one machine."""
     out = tmp_path_factory.mktemp("alone")
-    command = [BINARY, "convert", str(archive), "--to", "tei,epub", "-o", str(out), "--quiet"]
+    command = [BINARY, "convert", str(archive), "--to", "tei,epub", "--enrich", ",".join(ENRICH),
+               "-o", str(out), "--quiet"]  # fmt: skip
     assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1
     return outputs(out)
 
@@ -80,7 +83,8 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 
 def told(folder: Path, **said: object) -> Namespace:
-    usual = {"table": None, "files": None, "id": "id", "text": "text", "options": "{}", "partitions": None}
+    usual: dict[str, object] = {"table": None, "files": None, "id": "id", "text": "text", "partitions": None}
+    usual["options"] = json.dumps({"enrich": ENRICH})
     places = {"out": str(folder / "out"), "report": str(folder / "report"), "wheel": WHEEL, "to": "tei,epub"}
     return Namespace(**usual | places | said)
 

@@ -42,6 +42,7 @@ class Options(TypedDict, total=False):
     css: Path_ | None
     cover: Path_ | None
     fonts: Iterable[Path_]
+    authorities: Iterable[Path_]
     max_document: int
 
 
@@ -153,6 +154,7 @@ class Converter:
     :param css: a style sheet for EPUBs
     :param cover: an image, or ``"none"``
     :param fonts: fonts that are embedded in EPUBs
+    :param authorities: files (TEI, CSV or JSON) of persons, places, organisations and terms that are to be marked
     :param max_document: the largest source that is taken, in MiB
     """
 
@@ -174,6 +176,7 @@ class Converter:
         css: Path_ | None = None,
         cover: Path_ | None = None,
         fonts: Iterable[Path_] = (),
+        authorities: Iterable[Path_] = (),
         max_document: int = 128,
     ) -> None:
         values, files = (metadata, []) if isinstance(metadata, dict) else (None, [metadata] if metadata else [])
@@ -187,6 +190,7 @@ class Converter:
             "css": os.fspath(css) if css is not None else None,
             "cover": os.fspath(cover) if cover is not None else None,
             "fonts": [os.fspath(font) for font in fonts],
+            "authorities": [os.fspath(file) for file in authorities],
             "build_time": _build_time(),
         }
         if isinstance(enrich, str):

@@ -1,10 +1,15 @@
 //! Options of a conversion, as Python gives them. Out: a registry whose readers and writers do so.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use apograph::authority::{Authorities, from_csv, from_json, of_document};
+use apograph::diagnostic::Log;
+use apograph::enrich::{Names, Terms};
 use apograph::failure::Failure;
 use apograph::read;
 use apograph::registry::Registry;
+use apograph::source::{Input, decode};
 use apograph::write;
 use apograph::write::epub::{Cover, Epub, Font, Notes, Sheet, Theme};
 use pyo3::prelude::*;
@@ -25,6 +30,7 @@ pub(crate) struct Options {
     css: Option<PathBuf>,
     cover: Option<PathBuf>,
     fonts: Vec<PathBuf>,
+    authorities: Vec<PathBuf>,
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     build_time: Option<i64>,
 }
@@ -50,6 +56,14 @@ impl Options {
             };
             let profile = Some(profile.map_err(|why| raise::misuse(py, &why))?);
             registry = registry.with_writer(write::tei::Tei { profile, ..write::tei::Tei::default() });
+        }
+        if !self.authorities.is_empty() {
+            let mut all = Authorities::default();
+            for path in &self.authorities {
+                all.append(authorities(py, &registry, path)?);
+            }
+            let all = Arc::new(all);
+            registry = registry.with_pass(Names::new(Arc::clone(&all))).with_pass(Terms::new(all));
         }
         Ok(registry.with_writer(self.epub(py)?))
     }
@@ -95,6 +109,27 @@ impl Options {
         }
         Ok(epub)
     }
+}
+
+/// What an authority file lists: TEI, CSV or JSON.
+fn authorities(py: Python<'_>, registry: &Registry, path: &Path) -> PyResult<Authorities> {
+    let (bytes, name) = (bytes(py, path)?, path.to_string_lossy());
+    let found = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => from_csv(&decode(&bytes).text),
+        Some("json") => from_json(&decode(&bytes).text),
+        _ => {
+            let input = Input { name: &name, bytes: &bytes, path: Some(path), siblings: None };
+            let read = registry.reader("tei").and_then(|reader| reader.read(&input, &mut Log::new()));
+            read.map(|document| of_document(&document))
+        }
+    };
+    let found = found.map_err(|why| raise::usage(py, format!("`{name}`: {why}")))?;
+    if found.is_empty() {
+        let message = format!("`{name}` lists no person, place, organisation or term with an id");
+        return Err(raise::usage(py, message));
+    }
+    let file = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(found.within(&file))
 }
 
 fn bytes(py: Python<'_>, path: &Path) -> PyResult<Vec<u8>> {

@@ -42,13 +42,17 @@ def test_the_bytes_are_those_of_the_binary(cable: Path, tmp_path: Path) -> None:
     # Without the metadata file of its folder, which only the command line looks for.
     alone = tmp_path / "cable.txt"
     shutil.copy(cable, alone)
-    subprocess.run([str(BINARY), "convert", "cable.txt", "--to", "tei,epub,markdown,json", "-o", "out"], cwd=tmp_path,
-                   check=True)  # fmt: skip
-    made = apograph.convert(alone.read_bytes(), to=["tei", "epub", "markdown", "json"], name="cable.txt")
+    # And without the pass that looks at the other files of a run: here is none.
+    passes = ["correspondence", "source", "dates"]
+    binary = [str(BINARY), "convert", "--enrich", ",".join(passes)]
+    subprocess.run([*binary, "cable.txt", "--to", "tei,epub,markdown,json", "-o", "out"], cwd=tmp_path, check=True)
+    made = apograph.convert(
+        alone.read_bytes(), to=["tei", "epub", "markdown", "json"], name="cable.txt", enrich=passes
+    )
     for name, data in made.outputs.items():
         assert data == (tmp_path / "out" / name).read_bytes(), name
-    subprocess.run([str(BINARY), "convert", str(cable), "--to", "epub", "-o", "beside"], cwd=tmp_path, check=True)
-    beside = apograph.convert(cable, to="epub", metadata=cable.with_name("apograph.toml"))
+    subprocess.run([*binary, str(cable), "--to", "epub", "-o", "beside"], cwd=tmp_path, check=True)
+    beside = apograph.convert(cable, to="epub", metadata=cable.with_name("apograph.toml"), enrich=passes)
     assert beside["epub"] == (tmp_path / "beside" / "cable.epub").read_bytes()
 
 
@@ -123,3 +127,15 @@ def test_formats_and_passes_are_listed() -> None:
     assert formats["epub"].archive and formats["epub"].extensions == ("epub",)
     assert "dates" in apograph.passes()
     assert apograph.__version__
+
+
+def test_an_authority_file_marks_names(tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("id,name,kind,uri\np1,\"Winter, Ada\",person,https://example.org/ada\n", encoding="utf-8")
+    text = b"A Note\n\nAda Winter came by the morning boat.\n"
+    assert not apograph.read(text).names
+    (name,) = apograph.read(text, authorities=[people]).names
+    assert (name.text, name.kind) == ("Ada Winter", "person") and name.target
+    people.write_text("id,name\n", encoding="utf-8")
+    with pytest.raises(apograph.UsageError, match="people.csv"):
+        apograph.Converter(authorities=[people])
