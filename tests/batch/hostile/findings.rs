@@ -53,6 +53,26 @@ fn in_tei() {
 }
 
 #[test]
+fn in_books() {
+    use apograph::output::{Memory, Output};
+    for body in [
+        "<ol>words<li>item</li></ol>",
+        "<dl>words<dt>a</dt><dd>b</dd>more</dl>",
+        "<p>x <span class=\"list\">words</span></p>",
+        "<table>words<tr>more<td>cell</td></tr></table>",
+    ] {
+        let page = format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\" data-apograph=\"1\"><head><title>T</title></head><body>{body}</body></html>"
+        );
+        let mut files = Memory::new();
+        files.file("EPUB/a.xhtml").unwrap().write_all(page.as_bytes()).unwrap();
+        if let Err(bug) = bear("epub", &files.archive().unwrap()) {
+            panic!("{bug}: {body}");
+        }
+    }
+}
+
+#[test]
 fn in_markdown() {
     all(
         "markdown",

@@ -23,7 +23,11 @@ impl<'t> Own<'_, 't> {
         };
         let mut list = self.empty_list(element, usual);
         let mut label = None;
-        for inner in element.elements() {
+        for child in &element.children {
+            let Node::Element(inner) = child else {
+                list.items.extend(self.stray(child).map(|content| Item { content, ..Item::default() }));
+                continue;
+            };
             if inner.is("dt") {
                 if let Some(label) = label.replace(self.label(inner)) {
                     list.items.push(Item { label: Some(Box::new(label)), ..Item::default() });
@@ -95,7 +99,11 @@ impl<'t> Own<'_, 't> {
 
     pub(super) fn list_in_line(&mut self, element: &'t Element) -> List {
         let mut list = self.empty_list(element, ListKind::Plain);
-        for inner in element.elements() {
+        for child in &element.children {
+            let Node::Element(inner) = child else {
+                list.items.extend(self.stray(child).map(|content| Item { content, ..Item::default() }));
+                continue;
+            };
             if is_apart(inner) {
                 list.before.extend(self.container(inner, true));
             } else {
@@ -116,8 +124,23 @@ impl<'t> Own<'_, 't> {
         table
     }
 
+    /// Words where only elements may stand: somebody wrote them into the book.
+    fn stray(&mut self, node: &'t Node) -> Option<Vec<Block>> {
+        let Node::Text(text, _) = node else { return None };
+        (!text.trim().is_empty()).then(|| vec![Block::bare(self.inlines(std::slice::from_ref(node)))])
+    }
+
+    fn stray_cell(&mut self, node: &'t Node) -> Option<Cell> {
+        self.stray(node).map(|content| Cell { rows: 1, columns: 1, content, ..Cell::default() })
+    }
+
     fn rows(&mut self, element: &'t Element, table: &mut Table) {
-        for inner in element.elements() {
+        for child in &element.children {
+            let Node::Element(inner) = child else {
+                let row = self.stray_cell(child).map(|cell| Row { cells: vec![cell], ..Row::default() });
+                table.rows.extend(row);
+                continue;
+            };
             match inner.name.as_str() {
                 "caption" => {
                     let heading = self.label(inner);
@@ -134,7 +157,11 @@ impl<'t> Own<'_, 't> {
 
     fn row(&mut self, element: &'t Element) -> Row {
         let mut row = Row { tag: self.tag(element), label: element.get(epub::LABEL).is_some(), ..Row::default() };
-        for inner in element.elements() {
+        for child in &element.children {
+            let Node::Element(inner) = child else {
+                row.cells.extend(self.stray_cell(child));
+                continue;
+            };
             if is_apart(inner) {
                 row.after.extend(self.container(inner, true));
                 continue;
