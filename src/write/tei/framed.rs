@@ -6,7 +6,7 @@ use std::io;
 
 use super::tags::{Attributes, qualified};
 use super::{Run, amended};
-use crate::model::{Block, Document, Frame};
+use crate::model::{Block, Document, Frame, QName};
 use crate::xml::{Element, Node};
 
 fn is_header(node: &Node) -> bool {
@@ -66,6 +66,9 @@ impl Run<'_> {
                     other => self.carried(other)?,
                 }
             }
+            if several {
+                self.homeless(document, texts)?;
+            }
             self.xml.end()?;
         }
         self.xml.raw("\n")?;
@@ -103,23 +106,30 @@ impl Run<'_> {
     /// beside its parts stands there without any.
     fn text_element(&mut self, document: &Document, text: &Element) -> io::Result<()> {
         self.start_carried(text)?;
-        if text.children.is_empty() {
+        if text.children.is_empty() && document.front.is_empty() && document.back.is_empty() {
             self.blocks(&document.body)?;
             return self.xml.end();
         }
         let mut parts: [Option<&Vec<Block>>; 3] = document.parts().map(Some);
         for node in &text.children {
-            let part = match node {
-                Node::Element(element) if element.name.namespace.is_none() => match element.name.local.as_str() {
-                    "front" => parts[0].take().map(|blocks| (element, blocks)),
-                    "body" | "group" => parts[1].take().map(|blocks| (element, blocks)),
-                    "back" => parts[2].take().map(|blocks| (element, blocks)),
-                    _ => None,
-                },
-                _ => None,
+            let element = match node {
+                Node::Element(element) if element.name.namespace.is_none() => element,
+                other => {
+                    self.carried(other)?;
+                    continue;
+                }
             };
-            match part {
-                Some((element, blocks)) => {
+            let at = match element.name.local.as_str() {
+                "front" => 0,
+                "body" | "group" => 1,
+                "back" => 2,
+                _ => 3,
+            };
+            if at < parts.len() {
+                self.missing(&mut parts[..at])?;
+            }
+            match parts.get_mut(at).and_then(Option::take) {
+                Some(blocks) => {
                     self.start_carried(element)?;
                     self.blocks(blocks)?;
                     self.line_after(blocks)?;
@@ -129,6 +139,37 @@ impl Run<'_> {
                 None => self.carried(node)?,
             }
         }
+        self.missing(&mut parts)?;
+        self.xml.end()
+    }
+
+    /// Parts of the document for which the frame has no place; it need not come from the same file.
+    fn missing(&mut self, parts: &mut [Option<&Vec<Block>>]) -> io::Result<()> {
+        for (name, part) in ["front", "body", "back"].into_iter().zip(parts) {
+            if let Some(blocks) = part.take_if(|blocks| !blocks.is_empty()) {
+                let name = self.element_name(&QName::plain(name)).into_owned();
+                self.xml.start(&name, [])?;
+                self.blocks(blocks)?;
+                self.xml.end()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of a document when all texts of its frame are written: a text of its own.
+    fn homeless<'d>(&mut self, document: &Document, mut rest: impl Iterator<Item = &'d Block>) -> io::Result<()> {
+        let first = rest.next();
+        if first.is_none() && document.front.is_empty() && document.back.is_empty() {
+            return Ok(());
+        }
+        let name = |run: &Self, name| run.element_name(&QName::plain(name)).into_owned();
+        let (text, body) = (name(self, "text"), name(self, "body"));
+        self.xml.start(&text, [])?;
+        self.missing(&mut [Some(&document.front)])?;
+        self.xml.start(&body, [])?;
+        first.into_iter().chain(rest).try_for_each(|block| self.block(block))?;
+        self.xml.end()?;
+        self.missing(&mut [None, None, Some(&document.back)])?;
         self.xml.end()
     }
 

@@ -80,6 +80,8 @@ fn in_markdown() {
             "::: {.xml xmlns:lake=\"https://example.org/lake\" el=\"lake:attachment\"}\nkept\n:::\n",
             "[a]{.x xmlns:lake=\"\" lake:b=\"c\"} [b]{.x xmlns:xml=\"urn:x\"} [c]{a=1 a=2}\n",
             ":::: {.division lan\u{1}g=\"grc\"}\nkept\n::::\n",
+            "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/></TEI>\"\n---\n\nwords\n",
+            "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><text><back/></text></TEI>\"\n---\n\nwords\n",
             "<!-- a comment\nover some lines: Port V-->\n\n- one\n",
             "<table>\n<t May 4, 1931.\n:::\n\ntext\n",
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
