@@ -14,12 +14,12 @@ use crate::serve::{Limits, Settings, fresh_token};
 pub(super) const LONG: &str = "\
 Open a page for editors on this machine: convert, review what was inferred, decide.
 
-The page converts files that are dropped on it, and shows a source beside what was made of it: each note marker, page
-break, date and reference, marked by how certain it is. What is doubtful is listed, worst first, and walked with the
-keyboard: accept, reject, move, mark as text. What you decide is kept in `letter.decisions.toml` beside `letter.txt`;
-every later conversion honours it, on the command line too. The source is never changed.
+The page converts files that are dropped on it, and shows a source beside what was made of it: each note marker, \
+page break, date and reference, marked by how certain it is. What is doubtful is listed, worst first, and walked \
+with the keyboard: accept, reject, move, mark as text. What you decide is kept in `letter.decisions.toml` beside \
+`letter.txt`; every later conversion honours it, on the command line too. The source is never changed.
 
-Nothing leaves the machine: the page is part of the program, and is refused any other server by its browser.";
+Nothing leaves the machine: the page is part of the program, and browsers let it ask no other server.";
 
 const AFTER: &str = "\
 Examples:
