@@ -204,7 +204,7 @@ fn hash(word: &str) -> u64 {
 
 /// A step from a node. The last multiplication spreads it over all bits, since the map takes it as it is.
 fn key(node: u32, hash: u64) -> u64 {
-    (hash ^ (u64::from(node) << 32 | u64::from(node))).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    (hash ^ ((u64::from(node) << 32) | u64::from(node))).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }
 
 /// For keys that are spread already.

@@ -314,7 +314,7 @@ fn term(candidate: &Candidate, text: &str, hit: &Hit) -> Option<Choice> {
     let same = found.eq_ignore_ascii_case(&candidate.words) && !is_hidden(&candidate.words, found);
     let (ahead, rest) = (&text[..hit.at.start], &text[hit.at.end..]);
     // `Sov` may be SOV within a sentence; at its beginning it may be any word.
-    let short = same && found.chars().count() > 2 && ahead.ends_with(|c: char| c == ' ') && !ahead.ends_with(". ");
+    let short = same && found.chars().count() > 2 && ahead.ends_with(' ') && !ahead.ends_with(". ");
     if !(exact || shouted || same && long || short) {
         return None;
     }
