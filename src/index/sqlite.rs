@@ -59,6 +59,9 @@ fn database(entries: &[Entry]) -> rusqlite::Result<Vec<u8>> {
     let places = Places::of(entries);
     for (entry, key) in entries.iter().zip(1..) {
         document(&all, entry, key)?;
+    }
+    // A document may cite a later one.
+    for (entry, key) in entries.iter().zip(1..) {
         let mut insert = all.prepare_cached("INSERT INTO citations VALUES (?, ?, ?)")?;
         for target in &entry.references {
             let cited = places.find(entry, target).and_then(|cited| keys.get(&cited.address()));
