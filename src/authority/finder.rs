@@ -8,6 +8,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::{Authorities, Entry, Form, Kind, Part, PersonName};
 
 /// Authorities, ready to be found in texts. To build it takes time; it is built once and shared.
@@ -25,7 +27,7 @@ pub struct Candidate {
     /// The number of the entry.
     pub entry: usize,
     /// The words as the entry has them.
-    pub words: String,
+    pub words: CompactString,
     /// How many bytes at the beginning are no part of the name.
     pub skip: usize,
     /// How much of the name they are.
@@ -58,13 +60,13 @@ impl Finder {
             let (forms, name) = forms(entry, inverted);
             names[number] = name;
             for form in forms {
-                let folded: String = form.words.chars().filter_map(fold).collect();
+                let folded: CompactString = form.words.chars().filter_map(fold).collect();
                 let words = folded.trim_start_matches(|c: char| !is_of_word(c));
                 let Some(group) = trie.insert(words, groups.len()) else { continue };
                 if group == groups.len() {
                     groups.push(Vec::new());
                 }
-                let candidate = Candidate { entry: number, words: words.to_owned(), skip: form.skip, part: form.part };
+                let candidate = Candidate { entry: number, words: words.into(), skip: form.skip, part: form.part };
                 if groups[group].iter().all(|known| known.entry != number || known.words != candidate.words) {
                     groups[group].push(candidate);
                 }
@@ -245,7 +247,7 @@ fn inverted(authorities: &Authorities) -> bool {
 }
 
 fn forms(entry: &Entry, inverted: bool) -> (Vec<Form>, Option<PersonName>) {
-    let whole = |words: &str| Form { words: words.to_owned(), skip: 0, part: Part::Whole };
+    let whole = |words: &str| Form { words: words.into(), skip: 0, part: Part::Whole };
     match entry.kind {
         Kind::Person => {
             let mut name = PersonName::parse(&entry.name, inverted);

@@ -1,6 +1,7 @@
 //! The forms in which a person may be named, from the name in a list: `Moor, Admiral Ada B., Jr.` may be “Moor”,
 //! “Ada Moor”, “A. B. Moor” or “Moor, Ada B.” in the text.
 
+use compact_str::{CompactString, format_compact};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -8,22 +9,22 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonName {
     /// The surname, and other spellings of it.
-    pub surnames: Vec<String>,
+    pub surnames: Vec<CompactString>,
     /// Given names and initials, in order, without titles.
-    pub given: Vec<String>,
+    pub given: Vec<CompactString>,
     /// Titles that stand before the given names: `Sir`, `Admiral`.
-    pub titles: Vec<String>,
+    pub titles: Vec<CompactString>,
     /// `Jr.`, `II`.
-    pub suffix: Option<String>,
+    pub suffix: Option<CompactString>,
     /// Names that stand for the whole: the name of a king, a name without a comma.
-    pub wholes: Vec<String>,
+    pub wholes: Vec<CompactString>,
 }
 
 /// One form that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
     /// The words.
-    pub words: String,
+    pub words: CompactString,
     /// How many bytes at the beginning are looked for but are no part of the name: `Sir `.
     pub skip: usize,
     /// Of what.
@@ -119,12 +120,12 @@ impl PersonName {
         let is_no_name =
             |part: &str| part.split_whitespace().all(|word| SUFFIXES.contains(&word) || TITLES.contains(&word));
         if rest.iter().all(|part| is_no_name(part)) && (rest.is_empty() || surname.contains(' ')) {
-            parsed.suffix = rest.iter().find(|part| SUFFIXES.contains(part)).map(|suffix| (*suffix).to_owned());
+            parsed.suffix = rest.iter().find(|part| SUFFIXES.contains(part)).map(|suffix| (*suffix).into());
             parsed.natural(&surname, inverted);
             parsed.wholes.extend(others);
             return parsed;
         }
-        parsed.surnames.push(surname);
+        parsed.surnames.push(surname.into());
         if behind_comma {
             parsed.wholes.extend(others);
         } else {
@@ -141,24 +142,24 @@ impl PersonName {
     fn natural(&mut self, name: &str, inverted: bool) {
         let mut words: Vec<&str> = name.split_whitespace().collect();
         while words.len() > 1 && TITLES.contains(&words[0]) {
-            self.titles.push(words.remove(0).to_owned());
+            self.titles.push(words.remove(0).into());
         }
         if words.len() > 1 && self.suffix.is_none() && SUFFIXES[..4].contains(&words[words.len() - 1]) {
-            self.suffix = words.pop().map(str::to_owned);
+            self.suffix = words.pop().map(CompactString::from);
         }
-        self.wholes.push(words.join(" "));
+        self.wholes.push(words.join(" ").into());
         let Some((&last, before)) = words.split_last() else { return };
         let regnal = words.iter().skip(1).any(|word| is_roman(word));
         if before.is_empty() {
-            self.surnames.push(last.to_owned());
+            self.surnames.push(last.into());
         } else if is_particle(words[0]) {
-            self.surnames.push(words.join(" "));
+            self.surnames.push(words.join(" ").into());
         } else if inverted || regnal {
-            self.surnames.push(words[0].to_owned());
+            self.surnames.push(words[0].into());
         } else {
             let particle = before.iter().rposition(|word| !PARTICLES.contains(word)).map_or(0, |at| at + 1);
-            self.given = before[..particle.max(1)].iter().map(|word| (*word).to_owned()).collect();
-            self.surnames.push(words[particle.max(1)..].join(" "));
+            self.given = before[..particle.max(1)].iter().map(|word| (*word).into()).collect();
+            self.surnames.push(words[particle.max(1)..].join(" ").into());
         }
         let least = if inverted { 2 } else { 3 };
         self.surnames.retain(|surname| surname.chars().count() >= least);
@@ -166,7 +167,7 @@ impl PersonName {
 
     fn behind_comma(&mut self, part: &str) {
         if SUFFIXES.contains(&part) {
-            self.suffix = Some(part.to_owned());
+            self.suffix = Some(part.into());
             return;
         }
         for word in part.split_whitespace() {
@@ -176,15 +177,15 @@ impl PersonName {
                 continue;
             }
             if self.given.is_empty() && TITLES.contains(&word) {
-                self.titles.push(word.to_owned());
+                self.titles.push(word.into());
             } else if !self.given.is_empty() && SUFFIXES.contains(&word) {
-                self.suffix = Some(word.to_owned());
+                self.suffix = Some(word.into());
             } else if self.titles.last().is_some_and(|title| matches!(title.as_str(), "Air" | "Field" | "Vice"))
                 && matches!(word, "Chief" | "Marshal" | "Admiral")
             {
-                self.titles.push(word.to_owned());
+                self.titles.push(word.into());
             } else {
-                self.given.push(word.to_owned());
+                self.given.push(word.into());
             }
         }
     }
@@ -196,40 +197,40 @@ impl PersonName {
         let Some(last) = particles.last() else { return };
         let joint = if last.ends_with('-') { "" } else { " " };
         let whole: Vec<_> =
-            self.surnames.iter().map(|surname| format!("{}{joint}{surname}", particles.join(" "))).collect();
+            self.surnames.iter().map(|surname| format_compact!("{}{joint}{surname}", particles.join(" "))).collect();
         self.surnames.extend(whole);
     }
 
     /// The forms to look for.
     pub fn forms(&self) -> Vec<Form> {
-        let form = |words: String, part| Form { words, skip: 0, part };
+        let form = |words: CompactString, part| Form { words, skip: 0, part };
         let mut forms: Vec<Form> = Vec::new();
         for whole in &self.wholes {
             forms.push(form(whole.clone(), Part::Whole));
         }
         for surname in &self.surnames {
             if self.titles.iter().any(|title| PEERS.contains(&title.as_str())) {
-                forms.push(form(format!("Lord {surname}"), Part::Whole));
+                forms.push(form(format_compact!("Lord {surname}"), Part::Whole));
             }
             if let Some((first, _)) = surname.split_once(' ')
                 && first.chars().count() > 4
                 && first.starts_with(char::is_uppercase)
             {
-                forms.push(form(first.to_owned(), Part::Less));
+                forms.push(form(first.into(), Part::Less));
             }
             forms.push(form(surname.clone(), Part::Surname));
             // `U Thant`: a given name of one letter is as good as a part of the surname.
             if let [given] = self.given.as_slice()
                 && given.len() == 1
             {
-                forms.push(form(format!("{given} {surname}"), Part::Whole));
+                forms.push(form(format_compact!("{given} {surname}"), Part::Whole));
             }
         }
         if let Some(given) = self.given.first()
             && self.titles.iter().any(|title| title == "Sir")
             && given.chars().count() > 2
         {
-            forms.push(Form { words: format!("Sir {given}"), skip: 4, part: Part::Less });
+            forms.push(Form { words: format_compact!("Sir {given}"), skip: 4, part: Part::Less });
         }
         let marked: Vec<Form> = forms.iter().filter(|form| !form.words.is_ascii()).cloned().collect();
         for mut form in marked {
@@ -244,7 +245,7 @@ impl PersonName {
 }
 
 /// Parts a name from what stands in brackets: `Tarn (also Taarn and Ta’arn), Ines`.
-fn brackets(name: &str) -> (String, Vec<String>) {
+fn brackets(name: &str) -> (String, Vec<CompactString>) {
     let (Some(open), Some(close)) = (name.find('('), name.find(')')) else { return (name.to_owned(), Vec::new()) };
     if close < open {
         return (name.to_owned(), Vec::new());
@@ -258,13 +259,13 @@ fn brackets(name: &str) -> (String, Vec<String>) {
                 .fold(other.trim(), |word, lead| word.strip_prefix(lead).unwrap_or(word))
         })
         .filter(|other| other.starts_with(char::is_uppercase) && other.split(' ').count() < 4)
-        .map(str::to_owned)
+        .map(CompactString::from)
         .collect();
     (super::folded(&format!("{}{}", name[..open].trim_end(), &name[close + 1..])), others)
 }
 
 /// The words without accents, as typewriters and telegraphs wrote them.
-fn without_marks(words: &str) -> String {
+fn without_marks(words: &str) -> CompactString {
     let letters = words.nfd().filter(|c| !is_combining_mark(*c)).map(|c| match c {
         'ı' => 'i',
         'ł' => 'l',
@@ -292,7 +293,7 @@ mod tests {
     use super::*;
 
     fn forms(name: &str, inverted: bool) -> Vec<String> {
-        PersonName::parse(name, inverted).forms().into_iter().map(|form| form.words).collect()
+        PersonName::parse(name, inverted).forms().into_iter().map(|form| form.words.into()).collect()
     }
 
     #[test]

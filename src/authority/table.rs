@@ -75,13 +75,14 @@ pub fn from_csv(text: &str) -> Result<Authorities, Failure> {
     if let Some(head) = heads.iter().find(|head| !known.contains(&head.as_str())) {
         return Err(broken(1, &format!("`{head}` is no column; there are {}", known.join(", "))));
     }
+    let columns = known.map(|name| heads.iter().position(|head| head == name));
     let mut entries = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|fault| broken(line_of(&fault), &csv_fault(&fault)))?;
         let line = record.position().map_or(0, csv::Position::line);
         let field = |name: &str| {
-            let at = heads.iter().position(|head| head == name)?;
-            record.get(at).filter(|value| !value.is_empty()).map(str::to_owned)
+            let column = known.iter().position(|known| *known == name)?;
+            record.get(columns[column]?).filter(|value| !value.is_empty()).map(str::to_owned)
         };
         let row = Row {
             id: field("id").map(Scalar::Text),

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 /// A word before or behind a name.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Word<'t> {
@@ -455,7 +457,7 @@ pub(super) fn is_shouted(word: &str) -> bool {
 }
 
 /// How a word agrees with the given names of a person.
-pub(super) fn agreement(word: &str, given: &[String]) -> Agreement {
+pub(super) fn agreement(word: &str, given: &[CompactString]) -> Agreement {
     let known = || given.iter().map(|given| given.trim_end_matches('.'));
     if is_initials(word) {
         let mut letters = word.split('.').filter(|letter| !letter.is_empty());
