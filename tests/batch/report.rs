@@ -150,3 +150,22 @@ fn a_page_shows_what_is_in_doubt_and_links_outputs() {
     let described: Value = serde_json::from_str(&succeed(path, &["formats", "--json"])).unwrap();
     assert!(described.is_array());
 }
+
+#[test]
+fn what_leads_nowhere_is_listed_in_both_reports() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let letter = "1. Letter From the Mayor to the Lake Office1\n\nPort Vale, May 4, 1931.\n\nThe ferry is late.2\n\n  \
+        1. Source: Lake Archive, Ferry Files, Box 2.\n  2. See Document 2 and Document 99.\n";
+    fs::write(path.join("in/d1.txt"), letter).unwrap();
+    fs::write(path.join("in/d2.txt"), "2. Letter From the Lake Office to the Mayor\n\nIt came.\n").unwrap();
+    succeed(path, &["convert", "in", "--to", "tei", "-o", "out", "--report", "r.json"]);
+    succeed(path, &["convert", "in", "--to", "tei", "-o", "out", "--report", "r.html", "--force"]);
+    let [json, html] = ["r.json", "r.html"].map(|name| fs::read_to_string(path.join(name)).unwrap());
+    for report in [&json, &html] {
+        assert!(report.contains("reference.unresolved") && report.contains("`d99` is referred to"), "{report}");
+        assert!(!report.contains("`d2` is referred to"), "{report}");
+    }
+    assert_eq!(json.matches("`d99` is referred to").count(), 1);
+}

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use super::Totals;
-use crate::batch::finding::Location;
+use crate::batch::finding::{Finding, Location};
 use crate::batch::outcome::{Outcome, Status};
 use crate::batch::tame;
 use crate::diagnostic::Severity;
@@ -189,17 +189,19 @@ pub(super) fn row(document: &Outcome, number: usize, folder: &Path) -> String {
     page
 }
 
-/// What is to be looked at, the gravest first: findings that are more than notes, and inferences of low certainty. The
-/// first says what it is about without being unfolded.
+/// What is to be looked at, the gravest first: what was found, and inferences of low certainty; behind them notes, such as
+/// references that lead nowhere. The first says what it is about without being unfolded.
 fn details(page: &mut String, document: &Outcome) {
-    let mut told: Vec<_> = document.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
+    let mut told: Vec<_> = document.findings.iter().collect();
     told.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let findings = told.iter().map(|it| (word(it.severity), &*it.code, it.at.as_ref(), &*it.message));
+    let (notes, graver): (Vec<_>, Vec<_>) = told.into_iter().partition(|finding| finding.severity == Severity::Note);
+    let findings = graver.iter().map(|it| told_of(it));
+    let noted = notes.iter().map(|it| told_of(it));
     let doubts = document.doubts.iter().map(|it| (("in doubt", "warn"), &*it.rule, it.at.as_ref(), &*it.because));
-    let items: Vec<_> = findings.chain(doubts).collect();
+    let items: Vec<Item<'_>> = findings.chain(doubts).chain(noted).collect();
     let Some((first, rest)) = items.split_first() else { return };
     let counts = &document.counts;
-    let count = counts.errors + counts.warnings + counts.losses + counts.doubts;
+    let count = counts.errors + counts.warnings + counts.losses + counts.doubts + notes.len();
     page.push_str("<td>");
     if count == 1 && rest.is_empty() {
         item(page, *first);
@@ -222,6 +224,10 @@ fn details(page: &mut String, document: &Outcome) {
 
 /// What is told of one thing: a word and its class, a code, a place, a message.
 type Item<'a> = ((&'static str, &'static str), &'a str, Option<&'a Location>, &'a str);
+
+fn told_of(finding: &Finding) -> Item<'_> {
+    (word(finding.severity), &finding.code, finding.at.as_ref(), &finding.message)
+}
 
 fn line(page: &mut String, ((word, class), code, at, message): Item<'_>) {
     if let Some(at) = at {
