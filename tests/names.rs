@@ -224,6 +224,14 @@ fn a_list_of_persons_of_tei_is_an_authority_file() {
     assert_eq!(authorities.entries[0].variants, ["The Harbour Mistress"]);
 }
 
+#[test]
+fn a_name_begins_with_its_first_letter() {
+    for gap in [" \u{ad} ", "  ", "\u{ad} \n "] {
+        let (found, _) = marked(&format!("<p>With von{gap}Moor</p>"));
+        assert!(found.len() == 1 && found[0].starts_with("Moor "), "{found:?}");
+    }
+}
+
 proptest! {
     /// Whatever the text, no character is changed, and no name is cut out of a word.
     #[test]

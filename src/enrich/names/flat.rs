@@ -180,7 +180,7 @@ impl Flat {
             let length = if stop == at.end && open.as_ref().is_none_or(|(mark, _)| mark.at.end > at.end) {
                 rest.len()
             } else {
-                self.length(rest, reached, stop)
+                self.length(rest, reached, stop, open.is_none())
             };
             if length > 0 {
                 made.push(Inline::text(&rest[..length]));
@@ -206,18 +206,20 @@ impl Flat {
         }
     }
 
-    /// How many bytes of `text` become the bytes of [`Self::text`] between two places.
-    fn length(&self, text: &str, from: usize, to: usize) -> usize {
+    /// How many bytes of `text` become the bytes of [`Self::text`] between two places. Behind the last of them may stand
+    /// characters that become none, such as a second space; they are left for what follows, unless a name `begins` there.
+    fn length(&self, text: &str, from: usize, to: usize, begins: bool) -> usize {
         let mut reached = from;
         for (at, c) in text.char_indices() {
-            if reached >= to {
+            let becomes = match fold(c) {
+                Some(' ') if self.text[..reached].ends_with(' ') => 0,
+                Some(c) => c.len_utf8(),
+                None => 0,
+            };
+            if reached >= to && (becomes > 0 || !begins) {
                 return at;
             }
-            match fold(c) {
-                Some(' ') if self.text[..reached].ends_with(' ') => {}
-                Some(c) => reached += c.len_utf8(),
-                None => {}
-            }
+            reached += becomes;
         }
         text.len()
     }
