@@ -8,7 +8,7 @@ use super::survey::{Site, kind_of, survey};
 use super::{Decision, Decisions, Kind, Verdict};
 use crate::diagnostic::Log;
 use crate::model::visit::{VisitMut, walk_block_mut, walk_document_mut, walk_inline_mut};
-use crate::model::{Block, Correspondence, Document, Foreign, Inference, Inline, QName, Tag, words};
+use crate::model::{Block, Correspondence, Document, Inference, Inline, QName, Tag, words};
 use crate::source::Span;
 
 impl Decision {
@@ -139,29 +139,10 @@ impl VisitMut for Editor {
             self.confirm(number, tag);
         }
         walk_inline_mut(self, inline);
-        if let Some(content) = content_of(inline) {
+        if let Some(content) = inline.children_mut() {
             free(content);
         }
     }
-}
-
-fn content_of(inline: &mut Inline) -> Option<&mut Vec<Inline>> {
-    Some(match inline {
-        Inline::Styled(it) => &mut it.content,
-        Inline::Name(it) => &mut it.content,
-        Inline::Date(it) => &mut it.content,
-        Inline::Term(it) => &mut it.content,
-        Inline::Reference(it) => &mut it.content,
-        Inline::Edit(it) => &mut it.content,
-        Inline::Choice(it) => &mut it.content,
-        Inline::Foreign(it) => match it.as_mut() {
-            Foreign::Element { content, .. } => content,
-            Foreign::Comment(_) | Foreign::Instruction(_) => return None,
-        },
-        Inline::Text(_) | Inline::Graphic(_) | Inline::Nested(_) | Inline::Note(_) | Inline::Milestone(_) => {
-            return None;
-        }
-    })
 }
 
 /// Puts the content of what is text again in its place, and joins texts that touch.
@@ -172,7 +153,7 @@ fn free(content: &mut Vec<Inline>) {
     }
     let mut freed: Vec<Inline> = Vec::with_capacity(content.len());
     for mut inline in content.drain(..) {
-        let inner = if is_text(&inline) { content_of(&mut inline).map(std::mem::take) } else { None };
+        let inner = if is_text(&inline) { inline.children_mut().map(std::mem::take) } else { None };
         for inline in inner.unwrap_or_else(|| vec![inline]) {
             match (freed.last_mut(), inline) {
                 (Some(Inline::Text(before)), Inline::Text(text)) => before.push_str(&text),

@@ -159,6 +159,24 @@ impl Inline {
             Self::Text(_) | Self::Graphic(_) | Self::Nested(_) | Self::Note(_) | Self::Milestone(_) => return None,
         })
     }
+
+    /// The same, to be changed.
+    pub fn children_mut(&mut self) -> Option<&mut Vec<Inline>> {
+        Some(match self {
+            Self::Styled(it) => &mut it.content,
+            Self::Name(it) => &mut it.content,
+            Self::Date(it) => &mut it.content,
+            Self::Term(it) => &mut it.content,
+            Self::Reference(it) => &mut it.content,
+            Self::Edit(it) => &mut it.content,
+            Self::Choice(it) => &mut it.content,
+            Self::Foreign(it) => match it.as_mut() {
+                Foreign::Element { content, .. } => content,
+                Foreign::Comment(_) | Foreign::Instruction(_) => return None,
+            },
+            Self::Text(_) | Self::Graphic(_) | Self::Nested(_) | Self::Note(_) | Self::Milestone(_) => return None,
+        })
+    }
 }
 
 /// The words of some content, white space folded: its text and what is set apart by type, without notes and other

@@ -10,7 +10,7 @@ use flate2::read::ZlibDecoder;
 
 use crate::markdown::spaces::{CLOSING, OPENING, Spacing, is_space};
 use crate::model::visit::{VisitMut, walk_block_mut, walk_document_mut};
-use crate::model::{Block, Document, Foreign, Inline, Row};
+use crate::model::{Block, Document, Inline, Row};
 
 /// As much as a comment may hold when unpacked: that of a source of some gigabytes.
 const LARGEST: u64 = 1 << 28;
@@ -136,7 +136,7 @@ impl Filling<'_> {
             }
             self.missing(&mut filled);
             self.tokens += 1;
-            if let Some(content) = content_mut(&mut inline) {
+            if let Some(content) = inline.children_mut() {
                 self.fill(content);
                 self.tokens += 1;
             }
@@ -177,26 +177,6 @@ impl Filling<'_> {
             }
         }
     }
-}
-
-/// What an inline holds in the same line.
-fn content_mut(inline: &mut Inline) -> Option<&mut Vec<Inline>> {
-    Some(match inline {
-        Inline::Styled(it) => &mut it.content,
-        Inline::Name(it) => &mut it.content,
-        Inline::Date(it) => &mut it.content,
-        Inline::Term(it) => &mut it.content,
-        Inline::Reference(it) => &mut it.content,
-        Inline::Edit(it) => &mut it.content,
-        Inline::Choice(it) => &mut it.content,
-        Inline::Foreign(it) => match it.as_mut() {
-            Foreign::Element { content, .. } => content,
-            Foreign::Comment(_) | Foreign::Instruction(_) => return None,
-        },
-        Inline::Text(_) | Inline::Graphic(_) | Inline::Nested(_) | Inline::Note(_) | Inline::Milestone(_) => {
-            return None;
-        }
-    })
 }
 
 /// A number in groups of seven bits, the lowest first (LEB128).

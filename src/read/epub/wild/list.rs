@@ -19,10 +19,6 @@ impl<'t> Wild<'_, 't> {
         let kind = if plain { ListKind::Plain } else { kind };
         let mut list = List { tag: self.tag(element), kind, ..List::default() };
         self.items(element, &mut list);
-        if list.items.is_empty() && list.before.is_empty() {
-            // All its items were notes.
-            return Block::List(list);
-        }
         Block::List(list)
     }
 
