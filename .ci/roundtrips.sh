@@ -2,7 +2,8 @@
 # TEI there and back: each file of the corpora beside the checkout, and the TEI of each transcript, becomes another
 # format and TEI again, with the release binary. It must be, byte for byte, what TEI → TEI gives: that is equal to the
 # source as Canonical XML, layout aside (tests/corpus.rs). The share of equal files must reach its threshold in
-# .ci/roundtrips.tsv. Without the corpora there is nothing to do.
+# .ci/roundtrips.tsv. Transcripts that become Markdown or EPUB and then TEI must give, all of them, what they give at
+# once. Without the corpora there is nothing to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -50,4 +51,22 @@ while IFS=$'\t' read -r format corpus threshold; do
     status=1
   fi
 done < .ci/roundtrips.tsv
+
+for form in labelled web; do
+  [ -d "$shared/corpora/transcripts/$form" ] || continue
+  ln -s "$(realpath "$shared/corpora/transcripts/$form")" "$work/$form"
+  convert "$work/$form" transcript tei,markdown,epub "$work/from/$form"
+  for kind in md epub; do
+    back="$work/from/$form.$kind.back"
+    "$binary" convert "$work/from/$form/" --include "*.$kind" --to tei -o "$back" --force > "$back.log" 2>&1 ||
+      echo "some failed: see $back.log"
+    all=0 equal=0
+    for file in "$work/from/$form"/*.xml; do
+      all=$((all + 1))
+      if cmp -s "$file" "$back/${file##*/}"; then equal=$((equal + 1)); else echo "  not equal: $file"; fi
+    done
+    echo "transcript → $kind → TEI, $form: $equal of $all are what transcript → TEI is"
+    [ "$equal" = "$all" ] && [ "$all" -gt 0 ] || status=1
+  done
+done
 exit "$status"

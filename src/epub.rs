@@ -27,7 +27,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    self, Attribute, Attributes, Certainty, Inference, Metadata, Moment, Namespace, QName, Tag, Target, When,
+    self, Attribute, Attributes, Metadata, Moment, Namespace, QName, Tag, Target, When,
 };
 use crate::xml::parse::{XML, XMLNS};
 
@@ -238,24 +238,6 @@ pub fn parse_when(words: &str) -> Option<When> {
     words.parse().ok().map(When::On)
 }
 
-/// An inference as the value of [`INFERRED`]: `marker.sequence low because …`.
-pub fn inference_words(inference: &Inference) -> String {
-    format!("{} {} {}", inference.rule, inference.certainty.as_str(), inference.because)
-}
-
-/// Reads the value of [`INFERRED`].
-pub fn parse_inference(words: &str) -> Option<Inference> {
-    let (rule, rest) = words.split_once(' ')?;
-    let (certainty, because) = rest.split_once(' ').unwrap_or((rest, ""));
-    let certainty = match certainty {
-        "low" => Certainty::Low,
-        "medium" => Certainty::Medium,
-        "high" => Certainty::High,
-        _ => return None,
-    };
-    Some(Inference { rule: rule.to_owned().into(), certainty, because: because.to_owned().into() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,12 +286,10 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_inferences_come_back() {
+    fn dates_come_back() {
         for words in ["1931-05", "1931/", "/1931-02-01", "1931~1932", "~"] {
             assert_eq!(parse_when(words).map(when_words).as_deref(), Some(words));
         }
         assert_eq!(parse_when("May"), None);
-        let inference = Inference::new("marker.sequence", Certainty::Low, "it is due next");
-        assert_eq!(parse_inference(&inference_words(&inference)), Some(inference));
     }
 }

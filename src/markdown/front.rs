@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Agent, Correspondence, Identifier, Publication, Series, SourceDescription};
+use crate::model::{Agent, Certainty, Correspondence, Identifier, Inference, Publication, Series, SourceDescription};
 
 /// The keys of the front matter, in the order of writing. Those from `id` to `pages` repeat what the text says;
 /// a reader takes the others.
@@ -31,6 +31,9 @@ pub(crate) struct FrontMatter {
     pub(crate) pages: Option<Pages>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) notes: Option<Notes>,
+    /// What was inferred, one entry for each rule and certainty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) inferred: Vec<Inferred>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) lang: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +96,25 @@ pub(crate) struct Notes {
     pub(crate) place: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ids: Option<String>,
+}
+
+/// Why a rule infers something, and which notes it inferred.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Inferred {
+    pub(crate) rule: String,
+    pub(crate) certainty: Certainty,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) because: String,
+    /// The labels of the notes, as [`super::labels::ranges`] writes them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) notes: String,
+}
+
+impl Inferred {
+    /// Whether an inference is by this rule and of this certainty.
+    pub(crate) fn covers(&self, inference: &Inference) -> bool {
+        self.rule == inference.rule && self.certainty == inference.certainty
+    }
 }
 
 /// The pattern of pages' ids.

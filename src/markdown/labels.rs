@@ -82,3 +82,80 @@ pub(crate) fn plain_text(content: &[Inline]) -> String {
 pub(crate) fn pointed(attributes: &Attributes) -> Option<Target> {
     attributes.get("corresp").or_else(|| attributes.get("key")).map(Target::parse)
 }
+
+/// Between the first and the last of a range of labels.
+const TO: &str = "..";
+
+/// Labels in one line; where neighbours differ by one at their end, only the first and the last: `1..14 d12fn3`.
+/// Labels that the line couldn't hold are left out.
+pub(crate) fn ranges<'l>(labels: impl IntoIterator<Item = &'l str>) -> String {
+    let mut ranges: Vec<(&str, u64, u64)> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let close = |(stem, from, to): (&str, u64, u64)| match from == to {
+        true => format!("{stem}{from}"),
+        false => format!("{stem}{from}{TO}{to}"),
+    };
+    for label in labels.into_iter().filter(|label| is_rangeable(label)) {
+        match (counted(label), ranges.last_mut()) {
+            (Some((stem, number)), Some((known, _, to))) if stem == *known && number == *to + 1 => *to = number,
+            (Some((stem, number)), _) => {
+                words.extend(ranges.pop().map(close));
+                ranges.push((stem, number, number));
+            }
+            (None, _) => {
+                words.extend(ranges.pop().map(close));
+                words.push(label.to_owned());
+            }
+        }
+    }
+    words.extend(ranges.pop().map(close));
+    words.join(" ")
+}
+
+/// Whether [`ranges`] can hold a label.
+pub(crate) fn is_rangeable(label: &str) -> bool {
+    !label.contains(TO) && !label.contains(char::is_whitespace)
+}
+
+/// The labels of which [`ranges`] made a line.
+pub(crate) fn in_ranges(line: &str) -> impl Iterator<Item = String> {
+    line.split_whitespace().flat_map(|word| {
+        let range = word.split_once(TO).and_then(|(first, last)| {
+            let (stem, from) = counted(first)?;
+            // A file may say anything; no text has so many notes.
+            let to = last.parse::<u64>().ok().filter(|to| *to >= from && to - from < 1_000_000)?;
+            Some((from..=to).map(|number| format!("{stem}{number}")).collect())
+        });
+        range.unwrap_or_else(|| vec![word.to_owned()])
+    })
+}
+
+/// A label as what stands before its last number, and that number.
+fn counted(label: &str) -> Option<(&str, u64)> {
+    let stem = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &label[stem.len()..];
+    let number = digits.parse().ok()?;
+    (digits == "0" || !digits.starts_with('0')).then_some((stem, number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_any_labels() {
+        let cases: [(&[&str], &str); 5] = [
+            (&["1", "2", "3", "5"], "1..3 5"),
+            (&["d1fn9", "d1fn10", "d2fn1"], "d1fn9..10 d2fn1"),
+            (&["n-1", "n-2", "007", "a", "b"], "n-1..2 007 a b"),
+            (&["9", "8", "8"], "9 8 8"),
+            (&[], ""),
+        ];
+        for (labels, line) in cases {
+            assert_eq!(ranges(labels.iter().copied()), line);
+            assert_eq!(in_ranges(line).collect::<Vec<_>>(), labels);
+        }
+        assert_eq!(ranges(["a..2", "b c"]), "");
+        assert_eq!(in_ranges("3..1 1..99999999999 x..y").count(), 3);
+    }
+}

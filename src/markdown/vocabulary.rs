@@ -73,6 +73,9 @@ pub(crate) const ELEMENT: &str = "tei-";
 /// The prefix of an attribute whose own name is used otherwise.
 pub(crate) const ATTRIBUTE: &str = "tei:";
 
+/// The attribute that says by which rule something was inferred, and how certainly.
+pub(crate) const INFERRED: &str = "inferred";
+
 /// Classes that a division's kind can't use, since they say something else in a heading.
 pub(crate) const RESERVED: &[&str] = &["sub", "division", "head"];
 

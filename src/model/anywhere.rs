@@ -1,12 +1,49 @@
 //! Questions that every node answers.
 
-use super::visit::{VisitMut, walk_block_mut, walk_document_mut, walk_inline_mut};
+use super::visit::{
+    Visit, VisitMut, walk_block, walk_block_mut, walk_document, walk_document_mut, walk_inline, walk_inline_mut,
+};
 use super::{Block, Document, Foreign, Inline, Tag};
 
 impl Document {
     /// Shows every tag, those of items, rows and cells among them, to be changed.
     pub fn each_tag_mut(&mut self, change: impl FnMut(&mut Tag)) {
         walk_document_mut(&mut Tags(change), self);
+    }
+}
+
+impl Document {
+    /// Shows every tag, those of items, rows and cells among them.
+    pub fn each_tag<'a>(&'a self, see: impl FnMut(&'a Tag)) {
+        walk_document(&mut Seen(see), self);
+    }
+}
+
+struct Seen<F>(F);
+
+impl<'a, F: FnMut(&'a Tag)> Visit<'a> for Seen<F> {
+    fn block(&mut self, block: &'a Block) {
+        block.tag().into_iter().for_each(&mut self.0);
+        match block {
+            Block::List(it) => it.items.iter().for_each(|item| {
+                (self.0)(&item.tag);
+                item.label.iter().for_each(|label| (self.0)(&label.tag));
+            }),
+            Block::Table(it) => it.rows.iter().for_each(|row| {
+                (self.0)(&row.tag);
+                row.cells.iter().for_each(|cell| (self.0)(&cell.tag));
+            }),
+            _ => {}
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        // The tag of a nested block is seen with the block.
+        if !matches!(inline, Inline::Nested(_)) {
+            inline.tag().into_iter().for_each(&mut self.0);
+        }
+        walk_inline(self, inline);
     }
 }
 

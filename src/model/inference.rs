@@ -43,4 +43,39 @@ impl Inference {
     pub fn new(rule: &'static str, certainty: Certainty, because: impl Into<Cow<'static, str>>) -> Self {
         Self { rule: Cow::Borrowed(rule), certainty, because: because.into() }
     }
+
+    /// In one line: rule, certainty and, if there is one, the reason: `marker.sequence low it is due next`.
+    pub fn words(&self) -> String {
+        let words = format!("{} {} {}", self.rule, self.certainty.as_str(), self.because);
+        words.trim_end().to_owned()
+    }
+
+    /// Reads what [`Inference::words`] wrote; nothing if it is none.
+    pub fn parse(words: &str) -> Option<Self> {
+        let (rule, rest) = words.split_once(' ')?;
+        let (certainty, because) = rest.split_once(' ').unwrap_or((rest, ""));
+        let certainty = match certainty {
+            "low" => Certainty::Low,
+            "medium" => Certainty::Medium,
+            "high" => Certainty::High,
+            _ => return None,
+        };
+        Some(Self { rule: rule.to_owned().into(), certainty, because: because.to_owned().into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_back() {
+        for because in ["it is due next", ""] {
+            let inference = Inference::new("marker.sequence", Certainty::Low, because);
+            assert_eq!(Inference::parse(&inference.words()), Some(inference));
+        }
+        for words in ["", "marker.sequence", "marker.sequence perhaps"] {
+            assert_eq!(Inference::parse(words), None);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT};
-use crate::model::{Attribute, Id, Moment, Namespace, QName, Tag, When};
+use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT, INFERRED};
+use crate::model::{Attribute, Id, Inference, Moment, Namespace, QName, Tag, When};
 use crate::source::Span;
 use crate::xml::parse::{XML, XMLNS, is_ncname};
 
@@ -168,6 +168,7 @@ impl Braces {
         for (key, value) in std::mem::take(&mut self.pairs) {
             match key.as_str() {
                 "lang" => tag.language = Some(value.into()),
+                INFERRED => tag.inference = Inference::parse(&value).map(Box::new),
                 "el" => tag.element = Some(Box::new(self.named(&value, &namespaces))),
                 _ => tag.attributes.0.push(Attribute { name: self.named(&key, &namespaces), value: value.into() }),
             }

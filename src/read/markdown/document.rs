@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::braces::Braces;
+use super::inferences::Inferences;
 use super::inline::unit;
 use super::pieces::{Piece, words};
 use super::spaces::of_comment;
@@ -35,6 +36,8 @@ pub(super) struct Builder<'l> {
     pub(super) note_ids: bool,
     /// Where notes are printed that don't say it.
     pub(super) note_place: Place,
+    /// What was inferred.
+    pub(super) inferences: Inferences,
     /// How many tables had columns that are aligned.
     pub(super) aligned: usize,
     pub(super) log: &'l mut Log,
@@ -50,6 +53,7 @@ impl<'l> Builder<'l> {
             page_ids: false,
             note_ids: false,
             note_place: Place::Unknown,
+            inferences: Inferences::default(),
             aligned: 0,
             log,
         }
@@ -80,6 +84,7 @@ impl<'l> Builder<'l> {
                 document.body.push(Block::Note(note));
             }
         }
+        self.inferences.fill(document);
         if self.aligned > 0 {
             let message = format!("how the columns of {} tables are aligned is left out", self.aligned);
             self.log.loss(ALIGNED, Span::default(), message);
@@ -189,6 +194,11 @@ impl<'l> Builder<'l> {
         let mut tag = braces.into_tag(Span::default());
         if tag.id.is_none() && !unnamed {
             tag.id = known.id;
+        }
+        if tag.inference.is_none()
+            && let Some(inference) = label.and_then(|label| self.inferences.of_note(label))
+        {
+            tag.inference = Some(Box::new(inference));
         }
         let label = n.or(known.n).filter(|n| !n.is_empty());
         let body = self.blocks(nodes, Home::bare());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::{Builder, place_of};
+use super::inferences::Inferences;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::markdown::front::{Dates, FrontMatter, NOTE_IDS, PAGE_IDS};
@@ -46,6 +47,7 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
         builder.note_ids = notes.ids.as_deref() == Some(NOTE_IDS);
         builder.note_place = notes.place.as_deref().map(place_of).unwrap_or_default();
     }
+    builder.inferences = Inferences::of(front.inferred);
     let date = front.date.as_ref().and_then(when);
     let mut correspondence = front.correspondence;
     if date.is_some() || front.place.is_some() {

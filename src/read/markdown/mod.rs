@@ -6,6 +6,7 @@ mod braces;
 mod document;
 mod front;
 mod html;
+mod inferences;
 mod inline;
 mod list;
 mod marks;

@@ -254,7 +254,7 @@ pub(super) fn carried(tag: &Tag, claimed: bool) -> Attributes {
         attributes.push((epub::LANGUAGE, Cow::Owned(language.to_owned())));
     }
     if let Some(inference) = &tag.inference {
-        attributes.push((epub::INFERRED, Cow::Owned(epub::inference_words(inference))));
+        attributes.push((epub::INFERRED, Cow::Owned(inference.words())));
     }
     attributes
 }

@@ -3,8 +3,8 @@
 
 use super::escape::escaped;
 use crate::markdown::namespaces::is_declaration;
-use crate::markdown::vocabulary::ATTRIBUTE;
-use crate::model::{Certainty, QName, Tag, When};
+use crate::markdown::vocabulary::{ATTRIBUTE, INFERRED};
+use crate::model::{Inference, QName, Tag, When};
 
 /// Attributes in the making.
 #[derive(Debug, Default)]
@@ -85,11 +85,7 @@ impl Braces {
             let name = self.named(element);
             self.pairs.push(("el".to_owned(), name));
         }
-        if let Some(doubted) = tag.inference.as_ref().filter(|inference| inference.certainty < Certainty::High)
-            && tag.attributes.get("cert").is_none()
-        {
-            self.pairs.push(("cert".to_owned(), doubted.certainty.as_str().to_owned()));
-        }
+        self = self.with(INFERRED, tag.inference.as_deref().map(Inference::words).as_deref());
         for attribute in &tag.attributes.0 {
             let mut key = match is_declaration(&attribute.name) {
                 true => declaration(&attribute.name),

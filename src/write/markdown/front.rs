@@ -40,6 +40,7 @@ impl FrontMatter {
             place: sent.and_then(|sent| sent.place.clone()),
             pages: pages(plan),
             notes: notes(plan),
+            inferred: plan.inferred.clone(),
             lang: languages.iter().map(ToString::to_string).collect(),
             description: description.clone(),
             subjects: subjects.clone(),

@@ -9,7 +9,7 @@ use crate::markdown::spaces::is_space;
 use crate::markdown::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
 use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
-    Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term, Unit,
+    Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term, Unit,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -35,7 +35,7 @@ impl<'d> Run<'d> {
                 Inline::Styled(it) => self.styled(it, line),
                 Inline::Name(it) => self.name(it, line),
                 // What the pass found in the words it finds again when they are read: the words are enough.
-                Inline::Date(it) if is_found_by_pass(it) => self.inlines(&it.content, line),
+                Inline::Date(it) if is_found_by_pass(&it.tag) => self.inlines(&it.content, line),
                 Inline::Date(it) => {
                     self.span(Braces::new("date").when(it.when.as_ref()).tag(&it.tag), &it.content, line);
                 }
@@ -307,6 +307,7 @@ fn is_inside_word(inlines: &[Inline], at: usize) -> bool {
         && matches!(inlines.get(at + 1), Some(Inline::Text(text)) if text.starts_with(char::is_alphanumeric))
 }
 
-fn is_found_by_pass(date: &Date) -> bool {
-    date.tag.id.is_none() && date.tag.inference.as_ref().is_some_and(|inference| inference.rule.starts_with("date."))
+/// Whether a date was found by the pass that finds it again.
+pub(super) fn is_found_by_pass(tag: &Tag) -> bool {
+    tag.id.is_none() && tag.inference.as_ref().is_some_and(|inference| inference.rule.starts_with("date."))
 }

@@ -5,6 +5,7 @@ mod attributes;
 mod block;
 mod escape;
 mod front;
+mod inferences;
 mod inline;
 mod line;
 mod list;
@@ -46,8 +47,9 @@ impl Writer for Markdown {
     }
 
     fn write(&self, document: &Document, output: &mut dyn Output, log: &mut Log) -> Result<(), Failure> {
-        let document = &*namespaces::shortened(document);
-        let plan = Plan::of(document);
+        let document = namespaces::shortened(document);
+        let plan = Plan::of(&document);
+        let document = &*inferences::shortened(document, &plan.inferred);
         let mut parts = vec![FrontMatter::of(document, &plan)?.print()?];
         let mut run = Run::new(plan);
         let home = Home { level: Some(1), ..Home::plain() };

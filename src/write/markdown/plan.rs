@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::attributes::is_word;
+use super::inferences;
+use crate::markdown::front::Inferred;
 use crate::markdown::labels::{is_number, note_id, page_id};
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
 use crate::model::{Block, Document, Id, Inline, Milestone, Note, Place, Unit};
@@ -21,6 +23,8 @@ pub(super) struct Plan {
     pub(super) note_ids: bool,
     /// Where most notes are printed.
     pub(super) note_place: Place,
+    /// What was inferred, as the front matter tells it.
+    pub(super) inferred: Vec<Inferred>,
     /// The labels of the pages, in order.
     pub(super) pages: Vec<String>,
 }
@@ -31,6 +35,7 @@ impl Plan {
         walk_document(&mut survey, document);
         let mut plan = survey.plan;
         plan.labels = labels(&survey.notes);
+        plan.inferred = inferences::of(document, &survey.notes, &plan.labels);
         let ids = survey.notes.iter().enumerate().filter_map(|(at, note)| Some((note.tag.id.clone()?, at)));
         plan.noted = ids.collect();
         let mut places: Vec<(Place, usize)> = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::attributes::Braces;
 use super::block::Home;
+use super::inferences::is_told_by_label;
 use super::line::Line;
 use super::plan::Plan;
 use crate::markdown::labels::{Known, default_kind};
@@ -60,6 +61,9 @@ impl<'d> Run<'d> {
             tag.id = None;
         } else if tag.id.is_none() {
             said = said.id("");
+        }
+        if label.is_some_and(|label| is_told_by_label(note, label)) {
+            tag.inference = None;
         }
         let n = match (&note.label, &known.n) {
             (ours, known) if ours.as_deref() == known.as_deref() => None,

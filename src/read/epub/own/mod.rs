@@ -8,7 +8,7 @@ mod list;
 use super::book::{Book, Lead};
 use crate::diagnostic::{Code, Log};
 use crate::epub::page::{Element, Node};
-use crate::epub::{self, parse_inference, parse_tag};
+use crate::epub::{self, parse_tag};
 use crate::model::{Block, Division, Foreign, Inline, Paragraph, Tag};
 use crate::source::Span;
 use crate::tei;
@@ -134,7 +134,7 @@ impl<'r, 't> Own<'r, 't> {
             language: language.map(Into::into),
             element: name.map(Box::new),
             attributes,
-            inference: element.get(epub::INFERRED).and_then(parse_inference).map(Box::new),
+            inference: element.get(epub::INFERRED).and_then(crate::model::Inference::parse).map(Box::new),
             // Messages speak of the book as a whole: a place in one of its files is said in words.
             span: Span::default(),
         }
