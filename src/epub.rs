@@ -26,9 +26,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    self, Attribute, Attributes, Metadata, Moment, Namespace, QName, Tag, Target, When,
-};
+use crate::model::{self, Attribute, Attributes, Metadata, Moment, Namespace, QName, Tag, Target, When};
 use crate::xml::parse::{XML, XMLNS};
 
 /// Marks a content document that follows this vocabulary; its value is the vocabulary's version.
