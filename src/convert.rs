@@ -216,18 +216,24 @@ impl<'r> Conversion<'r> {
         Ok(Some(false))
     }
 
-    /// Runs the passes, and compares the text behind each.
+    /// Runs the passes, and compares the text behind them.
     fn enrich(&self, document: Document, input: &Input<'_>, before: Option<&Flow>, log: &mut Log) -> Document {
         let chosen = |pass: &&dyn Pass| match &self.enrich {
             Some(names) => names.iter().any(|name| name == pass.name()),
             None => document.metadata.header.is_none() || pass.is_asked_for(),
         };
         let passes: Vec<&dyn Pass> = self.registry.passes().filter(chosen).collect();
-        passes.into_iter().fold(document, |document, pass| {
-            let enriched = pass.run_among(document, input, log);
-            self.compare(before, &enriched, &format!("the pass `{}`", pass.name()), log);
-            enriched
-        })
+        if passes.is_empty() {
+            return document;
+        }
+        let enriched = passes.iter().fold(document, |document, pass| pass.run_among(document, input, log));
+        let names: Vec<&str> = passes.iter().map(|pass| pass.name()).collect();
+        let what = match names[..] {
+            [name] => format!("the pass `{name}`"),
+            _ => format!("one of the passes `{}`", names.join("`, `")),
+        };
+        self.compare(before, &enriched, &what, log);
+        enriched
     }
 
     /// Says if a document has no longer the text that it had.

@@ -220,6 +220,10 @@ impl<'s> Account<'s> {
         if self.source[range.clone()] != *text {
             return self.push(text);
         }
+        let marks = raw.as_bytes();
+        if memchr::memchr3(b'[', b']', b'{', marks).is_none() && memchr::memchr2(b'^', b'~', marks).is_none() {
+            return self.push(raw);
+        }
         let escaped =
             start > 0 && self.source.as_bytes()[start - 1] == b'\\' && self.last < start && start == range.start;
         let mut from = 0;

@@ -120,35 +120,36 @@ impl std::fmt::Display for Difference {
 }
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
 /// Appends the characters that are not white space.
 pub fn push_printed(to: &mut String, text: &str) {
     let mut rest = text;
-    while rest.len() >= BLOCK {
-        let (block, behind) = match rest.split_at_checked(BLOCK) {
-            Some((block, behind)) if block.is_ascii() => {
-                push_ascii(to, block.as_bytes());
-                rest = behind;
-                continue;
-            }
-            Some(parts) => parts,
-            // The block would end within a character, which has four bytes at the most.
-            None => rest.split_at((BLOCK - 3..BLOCK).rfind(|&at| rest.is_char_boundary(at)).unwrap_or(0)),
-        };
-        push_any(to, block);
+    while !rest.is_empty() {
+        // A block may not end within a character, which has four bytes at the most.
+        let end = (BLOCK - 3..=BLOCK).rfind(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
+        let (block, behind) = rest.split_at(end);
+        if is_common(block.as_bytes()) {
+            push_common(to, block.as_bytes())
+        } else {
+            push_any(to, block)
+        }
         rest = behind;
     }
-    push_any(to, rest);
 }
 
-/// Appends ASCII without its white space. Each byte is put down, and the next one put over it if it was white space:
-/// there is a space behind each word, and to branch at each of them is what would take time.
-fn push_ascii(to: &mut String, block: &[u8]) {
+/// True for ASCII in which nothing up to the space is anything but white space.
+fn is_common(block: &[u8]) -> bool {
+    !block.iter().fold(false, |odd, &byte| odd | (byte >= 0x80) | (byte < 0x09) | ((0x0E..0x20).contains(&byte)))
+}
+
+/// Appends common ASCII without its white space. Each byte is put down, and the next one put over it if it was white
+/// space: there is a space behind each word, and to branch at each of them is what would take time.
+fn push_common(to: &mut String, block: &[u8]) {
     let (mut printed, mut length) = ([0_u8; BLOCK], 0);
     for &byte in block {
         printed[length % BLOCK] = byte;
-        length += usize::from(SPACES[byte as usize] == PRINTED);
+        length += usize::from(byte > b' ');
     }
     to.push_str(std::str::from_utf8(&printed[..length]).unwrap_or_default());
 }

@@ -177,9 +177,11 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         })
     });
     let (names, meanings): (Vec<&str>, Vec<_>) = spellings.unzip();
-    // All text goes through it: the kind that takes one step a byte is worth its size.
+    // All text goes through it: the kind that takes one step a byte is worth its size. Letters that begin a month are
+    // in every word, so to look ahead for them would only hold it up.
     let search = AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .prefilter(false)
         .match_kind(MatchKind::LeftmostLongest)
         .kind(Some(AhoCorasickKind::DFA))
         .build(names);

@@ -28,6 +28,11 @@ pub(super) fn is_bracket(byte: &u8) -> bool {
     matches!(byte, b'[' | b']' | b'{' | b'^' | b'~')
 }
 
+/// Whether there is any of these characters. Most texts have none, and to see that takes no look at each byte.
+pub(super) fn has_bracket(bytes: &[u8]) -> bool {
+    memchr::memchr3(b'[', b']', b'{', bytes).is_some() || memchr::memchr2(b'^', b'~', bytes).is_some()
+}
+
 /// The length of `^2^` or `~2~`, in which letters and digits stand; the parser has them, but not within words.
 pub(super) fn raised(text: &str, mark: char) -> Option<usize> {
     let inner = text.strip_prefix(mark)?;

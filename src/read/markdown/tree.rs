@@ -8,7 +8,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, OffsetIter, Options, Parse
 
 use super::braces::Braces;
 use super::front;
-use super::marks::{is_bracket, raised, rule_fences};
+use super::marks::{has_bracket, is_bracket, raised, rule_fences};
 use super::pieces::{Open, Piece, words};
 use crate::failure::Failure;
 use crate::model::{Namespace, Style};
@@ -382,6 +382,9 @@ impl<'s> Grower<'s> {
             return line.text(text);
         }
         let start = range.start.max(self.skip);
+        if !has_bracket(&source.as_bytes()[start..range.end]) {
+            return line.source(start..range.end);
+        }
         let escaped = start == range.start && start > 0 && source.as_bytes()[start - 1] == b'\\' && self.last < start;
         let mut from = start;
         let first = source[start..range.end].chars().next().filter(|_| escaped).map_or(0, char::len_utf8);

@@ -1,8 +1,9 @@
 //! One document against one schema: a start tag, an attribute, text and an end tag each take a derivative. After
 //! a fault the check goes on, so that one run tells all faults and no fault twice.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::derive::{Machine, Step};
 use super::names::NameId;
@@ -63,8 +64,13 @@ pub(super) struct Check<'m, 't> {
     attributes: HashMap<Box<str>, NameId>,
 }
 
-/// Checks a document; a failure if it is not well-formed, with the faults up to there.
-pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> (Vec<Fault>, Option<Failure>) {
+/// Checks a document; a failure if it is not well-formed, with the faults up to there. `watch` sees each event.
+pub(super) fn check<'t>(
+    machine: &mut Machine,
+    ids: &Ids,
+    (text, file): (&'t str, u32),
+    watch: &mut dyn FnMut(&Event<'t>),
+) -> (Vec<Fault>, Option<Failure>) {
     let outside = machine.start;
     let mut check = Check {
         machine,
@@ -80,7 +86,7 @@ pub(super) fn check(machine: &mut Machine, ids: &Ids, text: &str, file: u32) -> 
         entities: Vec::new(),
         attributes: HashMap::new(),
     };
-    let failure = check.run().err();
+    let failure = check.run(watch).err();
     if failure.is_none() {
         check.dangling();
     }
@@ -99,10 +105,14 @@ fn unparsed(doctype: &str) -> Vec<String> {
 }
 
 impl<'t> Check<'_, 't> {
-    fn run(&mut self) -> Result<(), Failure> {
+    fn run(&mut self, watch: &mut dyn FnMut(&Event<'t>)) -> Result<(), Failure> {
         while let Some(event) = self.parser.next()? {
+            watch(&event);
             match event {
-                Event::Start { name, attributes, span, .. } => self.start(&name, &attributes, span),
+                Event::Start { name, attributes, span, .. } => {
+                    self.start(&name, &attributes, span);
+                    self.parser.reuse(attributes);
+                }
                 Event::End { span, .. } => self.end(span),
                 Event::Text { text, span } => self.text(&text, span),
                 Event::Doctype { text, .. } => self.entities = unparsed(text),

@@ -4,8 +4,9 @@
 //! An open element keeps what comes behind it in a list of its own, and its pattern refers to places in that
 //! list: so patterns never know how deep they stand, and the memory of a run grows with depth alone.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::names::{NameId, Names};
 use super::pattern::{Arena, EMPTY, NOT_ALLOWED, P, Pattern, TEXT};

@@ -26,6 +26,7 @@ use crate::diagnostic::{Code, Detail, Log};
 use crate::failure::Failure;
 use crate::source::Span;
 use crate::tei;
+use crate::xml::parse::Event;
 
 const NOT_WELL_FORMED: Code = Code("xml.not-well-formed");
 const LIMIT: Code = Code("xml.limit");
@@ -107,9 +108,19 @@ impl Grammar {
 
     /// Checks a document. The failure, if there is one, says why the check could not reach the document's end.
     pub fn check(&self, text: &str, file: u32) -> (Vec<Fault>, Option<Failure>) {
+        self.check_watched(text, file, &mut |_| {})
+    }
+
+    /// As [`Self::check`], and shows each event to `watch`, so that what else is to be checked needs no reading of its own.
+    fn check_watched<'t>(
+        &self,
+        text: &'t str,
+        file: u32,
+        watch: &mut dyn FnMut(&Event<'t>),
+    ) -> (Vec<Fault>, Option<Failure>) {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut machine = used.unwrap_or_else(|| self.fresh.clone());
-        let (mut faults, failure) = check::check(&mut machine, &self.ids, text, file);
+        let (mut faults, failure) = check::check(&mut machine, &self.ids, (text, file), watch);
         if !machine.is_worn() {
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
         }
@@ -119,8 +130,19 @@ impl Grammar {
 
     /// Checks a document and puts each fault into the log as an error. True if the document is valid.
     pub fn validate(&self, text: &str, file: u32, log: &mut Log) -> bool {
-        let (faults, failure) = self.check(text, file);
-        let valid = faults.is_empty() && failure.is_none();
+        self.validate_watched(text, file, log, &mut |_| {}) == Some(true)
+    }
+
+    /// As [`Self::validate`], and shows each event to `watch`; `None` if the document's end was not reached.
+    pub(super) fn validate_watched<'t>(
+        &self,
+        text: &'t str,
+        file: u32,
+        log: &mut Log,
+        watch: &mut dyn FnMut(&Event<'t>),
+    ) -> Option<bool> {
+        let (faults, failure) = self.check_watched(text, file, watch);
+        let valid = failure.is_none().then_some(faults.is_empty());
         for Fault { code, message, hint, allowed, meant, element: (uri, local), path, span } in faults {
             let diagnostic = log.error(code, span, message);
             if let Some(hint) = hint {

@@ -1,7 +1,8 @@
 //! Names as numbers, and the classes of names that patterns accept (RELAX NG §4.16, §7.1.6).
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 /// A namespace and a local name; a number that is good within one [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,6 +104,10 @@ impl NameClass {
 
     /// True if some name is in both classes.
     pub(super) fn overlaps(&self, other: &Self, names: &Names) -> bool {
+        match (self, other) {
+            (Self::Name(one), class) | (class, Self::Name(one)) => return class.contains(*one, names),
+            _ => {}
+        }
         let mut samples = Vec::new();
         self.samples(names, &mut samples);
         other.samples(names, &mut samples);

@@ -1,7 +1,7 @@
 //! Patterns as numbers: equal patterns have equal numbers, so that comparing is cheap and derivatives can be
 //! remembered. Every pattern is kept in a normal form (RELAX NG §4.20, §4.21).
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::names::NameClass;
 use super::xsd::{Datum, Literal};

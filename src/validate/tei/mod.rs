@@ -47,7 +47,10 @@ impl Schema for Tei {
             Err(failure) => return report::failure(&failure, log),
         };
         let Some(grammar) = PROFILE.grammar(log) else { return };
-        grammar.validate(&text, 0, log);
-        Self::rules(&text, log);
+        // One reading serves both.
+        let mut rules = rules::Rules::new();
+        if grammar.validate_watched(&text, 0, log, &mut |event| rules.see(event)).is_some() {
+            rules.close(&text, log);
+        }
     }
 }

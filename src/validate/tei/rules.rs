@@ -92,46 +92,70 @@ pub(super) trait Watch {
     fn close(&mut self, _breaches: &mut Vec<Breach>) {}
 }
 
-/// Checks all rules in one reading.
+/// All rules, for one document whose events it is shown.
+pub(super) struct Rules<'t> {
+    watches: Vec<(Box<dyn Watch>, Vec<Breach>)>,
+    around: Vec<Name<'t>>,
+    /// False for a document that is no TEI.
+    is_tei: bool,
+}
+
+impl<'t> Rules<'t> {
+    pub(super) fn new() -> Self {
+        let watches = RULES.iter().map(|rule| ((rule.watch)(), Vec::new())).collect();
+        Self { watches, around: Vec::new(), is_tei: true }
+    }
+
+    /// Takes the next event.
+    pub(super) fn see(&mut self, event: &Event<'t>) {
+        match event {
+            Event::Start { name, attributes, span, .. } if self.is_tei => {
+                if name.uri() == tei::NAMESPACE {
+                    let (around, span) = (&self.around, *span);
+                    let element = Start { name: name.local(), around, attributes, span };
+                    self.watches.iter_mut().for_each(|(watch, breaches)| watch.start(&element, breaches));
+                } else if self.around.is_empty() {
+                    self.is_tei = false;
+                }
+                self.around.push(name.clone());
+            }
+            Event::End { .. } => _ = self.around.pop(),
+            _ => {}
+        }
+    }
+
+    /// Tells what breaks a rule in a text that was seen whole.
+    pub(super) fn close(self, text: &str, log: &mut Log) {
+        if !self.is_tei {
+            return;
+        }
+        let mut faults = Vec::new();
+        for (rule, (mut watch, mut breaches)) in RULES.iter().zip(self.watches) {
+            watch.close(&mut breaches);
+            faults.extend(breaches.into_iter().map(|breach| fault(rule.code, breach)));
+        }
+        locate(text, 0, &mut faults);
+        for Fault { code, message, hint, element: (_, local), path, span, .. } in faults {
+            let diagnostic = log.warning(code, span, message);
+            if let Some(hint) = hint {
+                diagnostic.hint(hint);
+            }
+            let see = tei::guidelines::reference(&local);
+            diagnostic.detail = Some(Box::new(Detail { path, allowed: [].into(), meant: None, see }));
+        }
+    }
+}
+
+/// Checks all rules in one reading. What is not well-formed is told by the check against the grammar.
 pub(super) fn check(text: &str, log: &mut Log) {
-    let mut watches = RULES.iter().map(|rule| ((rule.watch)(), Vec::new())).collect::<Vec<_>>();
+    let mut rules = Rules::new();
     let mut parser = Parser::new(text);
-    let mut around: Vec<Name<'_>> = Vec::new();
     loop {
         match parser.next() {
-            Ok(Some(Event::Start { name, attributes, span, .. })) => {
-                let is_tei = name.uri() == tei::NAMESPACE;
-                if around.is_empty() && !is_tei {
-                    return;
-                }
-                if is_tei {
-                    let element = Start { name: name.local(), around: &around, attributes: &attributes, span };
-                    watches.iter_mut().for_each(|(watch, breaches)| watch.start(&element, breaches));
-                }
-                around.push(name);
-            }
-            Ok(Some(Event::End { .. })) => {
-                around.pop();
-            }
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            // What is not well-formed is told by the check against the grammar.
+            Ok(Some(event)) => rules.see(&event),
+            Ok(None) => return rules.close(text, log),
             Err(_) => return,
         }
-    }
-    let mut faults = Vec::new();
-    for (rule, (mut watch, mut breaches)) in RULES.iter().zip(watches) {
-        watch.close(&mut breaches);
-        faults.extend(breaches.into_iter().map(|breach| fault(rule.code, breach)));
-    }
-    locate(text, 0, &mut faults);
-    for Fault { code, message, hint, element: (_, local), path, span, .. } in faults {
-        let diagnostic = log.warning(code, span, message);
-        if let Some(hint) = hint {
-            diagnostic.hint(hint);
-        }
-        let see = tei::guidelines::reference(&local);
-        diagnostic.detail = Some(Box::new(Detail { path, allowed: [].into(), meant: None, see }));
     }
 }
 
