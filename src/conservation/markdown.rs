@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Flow, Witness};
 use crate::failure::Failure;
 use crate::source::{Span, decode};
 
 /// Classes of spans whose words are for people and no part of the text: page breaks and their like.
-const SHOWN: &[&str] = &["pb", "cb", "lb", "milestone"];
+const SHOWN: &[&str] = &["pagebreak", "pb", "cb", "lb", "milestone"];
 /// Classes of spans that stand for a pair of printed brackets, unless they say otherwise.
 const BRACKETED: &[&str] = &["gap", "sic", "supplied"];
 
@@ -26,7 +26,8 @@ impl Witness for Markdown {
     }
 
     fn flow(&self, bytes: &[u8], _taken: &[Span]) -> Result<Flow, Failure> {
-        let source = decode(bytes).text;
+        let decoded = decode(bytes).text;
+        let source = crate::markdown::tables::plain(&decoded).text;
         let ruled = rule_fences(&source);
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
@@ -85,6 +86,8 @@ struct Account<'s> {
     last: usize,
     /// For each open fence, the target before it if it is a note's.
     fences: Vec<Option<Option<usize>>>,
+    /// How many headings are open: one, or none.
+    headings: usize,
     /// Depth of images and metadata blocks, whose text is none.
     silent: usize,
 }
@@ -107,6 +110,7 @@ impl<'s> Account<'s> {
             skip: 0,
             last: 0,
             fences: Vec::new(),
+            headings: 0,
             silent: 0,
         }
     }
@@ -132,12 +136,13 @@ impl<'s> Account<'s> {
             at += 1;
             match event {
                 Event::Start(Tag::FootnoteDefinition(_)) => at = closing(all, at - 1) + 1,
-                Event::Start(Tag::CodeBlock(_)) => {
+                Event::Start(Tag::CodeBlock(kind)) => {
                     let end = closing(all, at - 1);
-                    for (event, range) in &all[at..end] {
-                        if let Event::Text(_) = event {
-                            self.push(&self.source[range.clone()]);
-                        }
+                    let lines = all[at..end].iter().map(|(_, range)| &self.source[range.clone()]);
+                    let code: String = lines.collect();
+                    match kind {
+                        CodeBlockKind::Fenced(info) if info.trim() == "{=html}" => self.push(&without_tags(&code)),
+                        _ => self.push(&code),
                     }
                     at = end;
                 }
@@ -151,21 +156,24 @@ impl<'s> Account<'s> {
                     self.last = range.start;
                     self.open.push(Vec::new());
                     self.silent += usize::from(is_silent(&tag.to_end()));
+                    self.headings += usize::from(matches!(tag, Tag::Heading { .. }));
                 }
                 Event::End(tag) => {
                     self.close_line();
                     self.silent -= usize::from(is_silent(tag));
+                    self.headings -= usize::from(matches!(tag, TagEnd::Heading(_)));
                     if matches!(tag, TagEnd::Image | TagEnd::Link) {
                         self.attributes(range.end);
                     }
                 }
                 Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_) => {}
                 Event::Text(text) => self.read(text, range.clone()),
-                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                    if range.start >= self.skip {
-                        self.push(text);
-                    }
+                Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) if range.start < self.skip => {}
+                Event::Code(html) if self.source[range.end..].starts_with("{=html}") => {
+                    self.push(&without_tags(html));
+                    self.skip = range.end + "{=html}".len();
                 }
+                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push(text),
                 Event::Html(html) | Event::InlineHtml(html) => self.push(&without_tags(html)),
                 Event::FootnoteReference(label) => self.call(label, range),
                 Event::Rule => self.fence(range.start),
@@ -185,10 +193,11 @@ impl<'s> Account<'s> {
         let outer = self.target.replace(self.flow.notes.len());
         self.flow.notes.push(String::new());
         let (open, skip, silent) = (std::mem::take(&mut self.open), self.skip, self.silent);
-        let fences = std::mem::take(&mut self.fences);
+        let (fences, headings) = (std::mem::take(&mut self.fences), std::mem::take(&mut self.headings));
         (self.skip, self.silent) = (0, 0);
         self.walk(definition);
-        (self.open, self.skip, self.silent, self.fences) = (open, skip, silent, fences);
+        (self.open, self.skip, self.silent) = (open, skip, silent);
+        (self.fences, self.headings) = (fences, headings);
         self.target = outer;
     }
 
@@ -202,7 +211,7 @@ impl<'s> Account<'s> {
             }
             return;
         }
-        let is_note = braces(rest).is_some_and(|(classes, _)| classes.contains(&"note"));
+        let is_note = braces(rest).is_some_and(|(classes, _)| classes.first() == Some(&"note"));
         self.fences.push(is_note.then_some(self.target));
         if is_note {
             self.target = Some(self.flow.notes.len());
@@ -267,7 +276,7 @@ impl<'s> Account<'s> {
                 }
                 '{' if ends_line(self.source, start + at) => {
                     let before = self.source[..start + at].chars().next_back();
-                    if before.is_none_or(|c| c == ' ') && self.is_heading(start + at) {
+                    if before.is_none_or(|c| c == ' ') && self.headings > 0 {
                         self.push(&raw[from..at]);
                         from = at;
                         self.attributes(start + at);
@@ -282,20 +291,14 @@ impl<'s> Account<'s> {
         self.push(&raw[from..]);
     }
 
-    /// Whether the line of an offset is a heading's.
-    fn is_heading(&self, at: usize) -> bool {
-        let line = self.source[..at].rfind('\n').map_or(0, |end| end + 1);
-        self.source[line..at].trim_start_matches([' ', '>', '-', '+']).starts_with('#')
-    }
-
     /// A closing bracket, behind which attributes stand or not.
     fn span(&mut self, end: usize) {
         let Some(open) = self.open.last_mut().and_then(Vec::pop) else { return self.push("]") };
         let open = open.min(self.text().len());
         match self.attributes(end) {
-            Some(classes) if classes.iter().any(|class| SHOWN.contains(class)) => self.text().truncate(open),
+            Some(classes) if classes.first().is_some_and(|class| SHOWN.contains(class)) => self.text().truncate(open),
             Some(classes) => {
-                let bracketed = classes.iter().any(|class| BRACKETED.contains(class));
+                let bracketed = classes.first().is_some_and(|class| BRACKETED.contains(class));
                 if bracketed && !classes.contains(&"unbracketed") {
                     self.text().insert(open, '[');
                     self.push("]");

@@ -5,6 +5,7 @@ pub(crate) mod front;
 pub(crate) mod labels;
 pub(crate) mod namespaces;
 pub(crate) mod spaces;
+pub(crate) mod tables;
 pub(crate) mod vocabulary;
 
 use crate::format::{Format, Packaging};

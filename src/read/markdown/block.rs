@@ -228,17 +228,43 @@ impl Builder<'_> {
                     Block::Foreign(Foreign::Element { tag, content })
                 }
                 None => {
-                    let blocks = self.blocks(inner, home);
-                    let is_paragraph = |block: &Block| matches!(block, Block::Paragraph(it) if !it.bare);
-                    if !class.is_empty() && !blocks.is_empty() && blocks.iter().all(is_paragraph) {
-                        return to.extend(set(blocks, &class, braces));
+                    if inner.iter().any(is_heading) {
+                        return to.push(self.headed(&class, braces, inner));
                     }
-                    self.log.warning(CLASS, at, format!("the fence `{class}` says nothing here; its content is kept"));
-                    return to.extend(blocks);
+                    let blocks = self.blocks(inner, home);
+                    if !blocks.iter().any(|block| block.tag().is_some()) && (!class.is_empty() || braces.id.is_some()) {
+                        let said = format!("the fence `{class}` says nothing here; its content is kept");
+                        self.log.warning(CLASS, at, said);
+                    }
+                    return to.extend(set(blocks, &class, braces));
                 }
             },
         };
         to.push(block);
+    }
+
+    /// A fence with a heading in it, as pandoc writes the sections of a book: a division. What is nothing but one
+    /// section takes what the fence says.
+    fn headed(&mut self, class: &str, mut braces: Braces, inner: Vec<Node>) -> Block {
+        let classes = [&[class.to_owned()], &*braces.take_classes()].concat();
+        let says = |class: &&String| !class.is_empty() && *class != "section" && !class.starts_with("level");
+        let kind = classes.iter().find(says).cloned();
+        let tag = braces.into_tag(Span::default());
+        let outer = self.division.clone();
+        self.division = tag.id.clone().or_else(|| outer.clone());
+        let mut content = self.sections(inner);
+        self.division = outer;
+        let sole = content.iter().filter(|block| matches!(block, Block::Division(_))).count() == 1;
+        if sole && let Some(Block::Division(mut division)) = content.pop_if(|last| is_division_of(last, &tag)) {
+            content.append(&mut division.content);
+            division.content = content;
+            division.tag.id = division.tag.id.or(tag.id);
+            division.tag.language = division.tag.language.or(tag.language);
+            division.tag.attributes.0.extend(tag.attributes.0);
+            division.kind = division.kind.or(kind.map(Into::into));
+            return Block::Division(division);
+        }
+        Block::Division(Division { tag, kind: kind.map(Into::into), number: None, content })
     }
 
     fn fenced_division(&mut self, mut braces: Braces, inner: Vec<Node>) -> Block {
@@ -266,8 +292,18 @@ impl Builder<'_> {
     }
 }
 
-/// Paragraphs that are set as a class says (`right`, `centre`); the first has the id.
-fn set(blocks: Vec<Block>, class: &str, braces: Braces) -> Vec<Block> {
+fn is_heading(node: &Node) -> bool {
+    matches!(node, Node::Heading(_, _, braces, _) if !braces.is("sub"))
+}
+
+/// Whether a block is a division that has room for what a tag says.
+fn is_division_of(block: &mut Block, tag: &Tag) -> bool {
+    matches!(block, Block::Division(it) if it.tag.id.is_none() || tag.id.is_none())
+}
+
+/// Blocks that are set as a class says (`right`, `centre`); the first has the id.
+fn set(blocks: Vec<Block>, class: &str, mut braces: Braces) -> Vec<Block> {
+    let classes = [&[class.to_owned()], &*braces.take_classes()].concat().join(" ");
     let said = braces.into_tag(Span::default());
     let mut id = said.id;
     let mut set = blocks;
@@ -281,8 +317,8 @@ fn set(blocks: Vec<Block>, class: &str, braces: Braces) -> Vec<Block> {
         let new = said.attributes.0.iter().filter(|it| tag.attributes.get(&it.name.local).is_none());
         let new: Vec<_> = new.cloned().collect();
         tag.attributes.0.extend(new);
-        if tag.attributes.get("rend").is_none() {
-            tag.attributes.set("rend", class);
+        if tag.attributes.get("rend").is_none() && !classes.trim().is_empty() {
+            tag.attributes.set("rend", classes.trim());
         }
     }
     set

@@ -111,6 +111,11 @@ impl Braces {
         (!self.classes.is_empty()).then(|| self.classes.remove(0))
     }
 
+    /// Takes all classes.
+    pub(super) fn take_classes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.classes)
+    }
+
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         self.pairs.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())

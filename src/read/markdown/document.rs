@@ -38,6 +38,8 @@ pub(super) struct Builder<'l> {
     pub(super) note_place: Place,
     /// What was inferred.
     pub(super) inferences: Inferences,
+    /// Whether the front matter says that the file is of this program's kind.
+    pub(super) ours: bool,
     /// How many tables had columns that are aligned.
     pub(super) aligned: usize,
     pub(super) log: &'l mut Log,
@@ -54,6 +56,7 @@ impl<'l> Builder<'l> {
             note_ids: false,
             note_place: Place::Unknown,
             inferences: Inferences::default(),
+            ours: false,
             aligned: 0,
             log,
         }
@@ -85,6 +88,9 @@ impl<'l> Builder<'l> {
             }
         }
         self.inferences.fill(document);
+        if !self.ours {
+            self.drop_attributes(document);
+        }
         if self.aligned > 0 {
             let message = format!("how the columns of {} tables are aligned is left out", self.aligned);
             self.log.loss(ALIGNED, Span::default(), message);
@@ -93,7 +99,7 @@ impl<'l> Builder<'l> {
     }
 
     /// Blocks whose headings make divisions.
-    fn sections(&mut self, nodes: Vec<Node>) -> Vec<Block> {
+    pub(super) fn sections(&mut self, nodes: Vec<Node>) -> Vec<Block> {
         let mut sections = Sections { outer: self.division.clone(), ..Sections::default() };
         for node in nodes {
             match node {

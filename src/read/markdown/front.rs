@@ -47,6 +47,7 @@ fn ours(front: FrontMatter, document: &mut Document, builder: &mut Builder<'_>) 
         builder.note_ids = notes.ids.as_deref() == Some(NOTE_IDS);
         builder.note_place = notes.place.as_deref().map(place_of).unwrap_or_default();
     }
+    builder.ours = true;
     builder.inferences = Inferences::of(front.inferred);
     let date = front.date.as_ref().and_then(when);
     let mut correspondence = front.correspondence;

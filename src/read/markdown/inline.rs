@@ -135,16 +135,22 @@ impl Builder<'_> {
                 let content = self.inlines(content);
                 Inline::Foreign(Box::new(Foreign::Element { tag: braces.into_tag(nowhere), content }))
             }
+            "" if content.is_empty() && braces.id.as_deref().is_some_and(|id| !id.is_empty()) => {
+                // Nothing but a place that something leads to.
+                let tag = Tag { element: Some(QName::plain("anchor").into()), ..braces.into_tag(nowhere) };
+                Inline::Foreign(Box::new(Foreign::Element { tag, content: Vec::new() }))
+            }
             _ => {
                 let content = self.inlines(content);
                 let element = braces.element(class);
+                let more = braces.take_classes();
                 let mut tag = braces.into_tag(nowhere);
                 if element.is_some() {
                     tag.element = element.map(Box::new);
                     return Inline::Foreign(Box::new(Foreign::Element { tag, content }));
                 }
-                if known {
-                    tag.attributes.set("rend", class);
+                if known && tag.attributes.get("rend").is_none() {
+                    tag.attributes.set("rend", [&[class.to_owned()], &*more].concat().join(" "));
                 }
                 Inline::Styled(Box::new(Styled { tag, style: Style::Unspecified, content }))
             }
@@ -187,6 +193,7 @@ impl Builder<'_> {
             ["facs. p. ", "p. ", "col. ", "l. "].iter().find_map(|before| shown.strip_prefix(before)).unwrap_or(&shown);
         let label = braces
             .take("n")
+            .or_else(|| braces.take("title").filter(|_| class == "pagebreak"))
             .or_else(|| Some(shown.trim_matches(is_space).to_owned()).filter(|label| !label.is_empty()));
         let inside_word = match braces.take("break").as_deref() {
             Some("no") => true,
@@ -233,7 +240,7 @@ pub(super) fn line_break() -> Milestone {
 /// What begins at a span of a class, if it is a milestone's.
 pub(super) fn unit(class: &str) -> Option<Unit> {
     Some(match class {
-        "pb" => Unit::Page,
+        "pb" | "pagebreak" => Unit::Page,
         "cb" => Unit::Column,
         "lb" => Unit::Line,
         "milestone" => Unit::Other("".into()),

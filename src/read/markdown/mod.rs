@@ -1,6 +1,7 @@
 //! Markdown: CommonMark with tables, footnotes, definition lists, front matter, and pandoc's attributes. What
 //! [`crate::write::markdown`] writes comes back as it was; both stand on [`crate::markdown`].
 
+mod attributes;
 mod block;
 mod braces;
 mod document;
@@ -22,7 +23,7 @@ use super::Reader;
 use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::markdown::FORMAT;
+use crate::markdown::{FORMAT, tables};
 use crate::model::Document;
 use crate::source::{Input, Span, decode};
 
@@ -49,7 +50,8 @@ impl Reader for Markdown {
         if decoded.guessed {
             log.warning(ENCODING, Span::default(), format!("the encoding was guessed to be {}", decoded.encoding));
         }
-        let tree = Tree::parse(&decoded.text)?;
+        let plain = tables::plain(&decoded.text);
+        let tree = Tree::parse(&plain.text)?;
         let mut document = Document::default();
         let mut builder = Builder::new(log);
         if let Some(yaml) = &tree.front_matter {
@@ -64,6 +66,12 @@ impl Reader for Markdown {
         {
             log.warning(SPACES, Span::default(), "the comment that keeps white space of the source was damaged")
                 .hint("it can be deleted: the document then has single spaces");
+        }
+        if !plain.is_source() {
+            document.each_tag_mut(|tag| {
+                let (start, end) = (tag.span.start as usize, tag.span.end as usize);
+                tag.span = Span::new(plain.source(start), plain.source(end).max(plain.source(start)));
+            });
         }
         Ok(document)
     }

@@ -17,6 +17,9 @@ use crate::source::Span;
 /// How deep quotations, lists, fences and emphasis may nest in each other.
 pub(super) const DEEPEST: usize = 96;
 
+/// What pandoc writes behind code that is HTML.
+const RAW_HTML: &str = "{=html}";
+
 /// A block.
 #[derive(Debug)]
 pub(super) enum Node {
@@ -226,7 +229,12 @@ impl<'s> Grower<'s> {
             text.pop();
         }
         let syntax = match kind {
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
+            CodeBlockKind::Fenced(info) if info.trim() == RAW_HTML => return Node::Html(text),
+            // Pandoc's attributes: the first class is the language.
+            CodeBlockKind::Fenced(info) => match Braces::parse(info.trim()) {
+                Some((braces, _)) => Some(braces.class().to_owned()).filter(|class| !class.is_empty()),
+                None => info.split_whitespace().next().map(str::to_owned),
+            },
             CodeBlockKind::Indented => None,
         };
         Node::Code(syntax, text.replace("\r\n", "\n"))
@@ -316,6 +324,10 @@ impl<'s> Grower<'s> {
                     line.push(piece);
                 }
                 Event::Text(text) => self.text(&text, range, &mut line),
+                Event::Code(code) if self.source[end..].starts_with(RAW_HTML) => {
+                    line.push(Piece::Html(code.into_string()));
+                    self.skip = end + RAW_HTML.len();
+                }
                 Event::Code(code) => line.push(Piece::Code(code.into_string())),
                 Event::InlineMath(text) | Event::DisplayMath(text) => line.text(&text),
                 Event::InlineHtml(html) => line.push(Piece::Html(html.into_string())),
