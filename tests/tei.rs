@@ -289,3 +289,26 @@ fn a_profile_writes_the_flavour_of_a_project() -> Outcome {
     assert!(Profile::parse("name = 'x'\nruel = 1").is_err_and(|failure| failure.to_string().contains("line 2")));
     Ok(())
 }
+
+#[test]
+fn what_a_profile_leaves_out_is_told() -> Outcome {
+    use apograph::diagnostic::Severity;
+    use apograph::model::{Agent, Document, Metadata};
+    let agents = vec![Agent { name: "J. Moor".into(), role: "aut".into(), ..Agent::default() }];
+    let languages = vec!["en".into()];
+    let mut metadata = Metadata { agents, languages, subjects: vec!["Ferries".into()], ..Metadata::default() };
+    let writer = TeiOut { profile: Some(Profile::bundled("frus")?), ..TeiOut::default() };
+    let losses = |metadata: &Metadata| -> Outcome<Vec<String>> {
+        let mut log = Log::new();
+        let document = Document { metadata: metadata.clone(), ..Document::default() };
+        writer.write(&document, &mut Memory::new(), &mut log)?;
+        assert!(log.diagnostics().iter().all(|it| it.severity == Severity::Loss && it.code.0 == "tei.omitted"));
+        Ok(log.diagnostics().iter().map(|it| it.message.to_string()).collect())
+    };
+    let told = losses(&metadata)?;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("`author`") && told[1].contains("`textClass`"), "{told:?}");
+    (metadata.agents, metadata.subjects) = (Vec::new(), Vec::new());
+    assert_eq!(losses(&metadata)?, Vec::<String>::new());
+    Ok(())
+}

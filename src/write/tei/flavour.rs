@@ -1,7 +1,7 @@
 //! Elements as a profile wants them: what the rest of the writer opens and closes goes through here.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::Run;
@@ -11,6 +11,7 @@ use crate::diagnostic::Code;
 use crate::source::Span;
 
 const NOT_IN_PROFILE: Code = Code("tei.not-in-profile");
+const OMITTED: Code = Code("tei.omitted");
 
 /// A profile at work.
 pub(super) struct Flavour<'p> {
@@ -20,6 +21,8 @@ pub(super) struct Flavour<'p> {
     omitted: usize,
     /// Elements that the profile doesn't know and that were reported.
     unknown: BTreeSet<String>,
+    /// Elements that were left out with what they say, and how often.
+    lost: BTreeMap<String, usize>,
     /// What was written so far outside all elements.
     before: Vec<String>,
 }
@@ -42,7 +45,14 @@ enum Form {
 
 impl<'p> Flavour<'p> {
     pub(super) fn new(profile: &'p Profile) -> Self {
-        Self { profile, levels: Vec::new(), omitted: 0, unknown: BTreeSet::new(), before: Vec::new() }
+        Self {
+            profile,
+            levels: Vec::new(),
+            omitted: 0,
+            unknown: BTreeSet::new(),
+            lost: BTreeMap::new(),
+            before: Vec::new(),
+        }
     }
 
     /// True within an element that was left out.
@@ -64,6 +74,9 @@ impl<'p> Flavour<'p> {
         let around = Around { within, before: siblings.unwrap_or(&self.before), empty };
         let made = self.profile.apply(name, attributes, &around);
         if made.omitted {
+            if made.lost {
+                *self.lost.entry(made.name).or_default() += 1;
+            }
             return None;
         }
         if !made.name.is_empty() {
@@ -86,6 +99,18 @@ impl<'p> Flavour<'p> {
 }
 
 impl Run<'_> {
+    /// Says what the profile has no place for.
+    pub(super) fn report_omitted(&mut self) {
+        let Some(flavour) = &self.flavour else { return };
+        for (element, count) in &flavour.lost {
+            let message = format!(
+                "the TEI profile `{}` has no place for `{element}` ({count} times): it was left out",
+                flavour.profile.name()
+            );
+            self.log.loss(OMITTED, Span::default(), message);
+        }
+    }
+
     fn report(&mut self, element: &str) {
         let Some(flavour) = self.flavour.as_mut().filter(|_| !element.is_empty()) else { return };
         if flavour.is_news(element) {

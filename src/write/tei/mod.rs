@@ -82,6 +82,7 @@ impl Writer for Tei {
             prefix: document.frame.as_ref().map(|frame| frame.prefix.to_string()).unwrap_or_default(),
         };
         run.document(document).map_err(refused())?;
+        run.report_omitted();
         let bytes = run.xml.finish().map_err(refused())?;
         // The principal file is the first, as validators count.
         output.main().and_then(|file| file.write_all(&bytes)).map_err(refused())?;

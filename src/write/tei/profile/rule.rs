@@ -52,6 +52,9 @@ pub(super) struct Rule {
     /// Takes the element away with all that it holds. Only for what is no text: parts of the header.
     #[serde(default)]
     omit: bool,
+    /// What it holds stands elsewhere, too: if it is omitted, nothing is lost.
+    #[serde(default)]
+    repeated: bool,
     /// Where the text begins and ends with square brackets these stay outside the element.
     #[serde(default)]
     inside_brackets: bool,
@@ -89,12 +92,14 @@ pub(in super::super) struct Made<'t> {
     pub name: String,
     pub attributes: Attributes<'t>,
     pub omitted: bool,
+    /// True if what was omitted is lost.
+    pub lost: bool,
     pub inside_brackets: bool,
 }
 
 impl<'t> Made<'t> {
     pub(super) fn new(name: &str, attributes: Attributes<'t>) -> Self {
-        Self { name: name.to_owned(), attributes, omitted: false, inside_brackets: false }
+        Self { name: name.to_owned(), attributes, omitted: false, lost: false, inside_brackets: false }
     }
 
     fn value(&self, attribute: &str) -> Option<&str> {
@@ -111,6 +116,7 @@ impl Rule {
             made.name.clone_from(name);
         }
         made.omitted |= self.omit;
+        made.lost |= self.omit && !self.repeated;
         made.inside_brackets |= self.inside_brackets;
         made.attributes.retain(|(name, _)| !self.drop.iter().any(|dropped| dropped == name));
         for (old, new) in &self.rename {
