@@ -217,8 +217,7 @@ fn damage_at_every_offset_is_borne() {
                     let _ = conversion.write(&read, target, &mut log);
                 }
                 let lost = log.diagnostics().iter().find(|it| it.code.0 == "text.not-conserved");
-                // Damaged Markdown may be told as not conserved: a clear error too, if one that accuses the wrong side.
-                assert!(lost.is_none() || format == "markdown", "{format} at {at} with {damage:x?}: {lost:?}");
+                assert!(lost.is_none(), "{format} at {at} with {damage:x?}: {lost:?}");
             }
         }
     }
