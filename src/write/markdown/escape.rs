@@ -13,18 +13,21 @@ pub(super) enum At {
 /// Escapes `text`. `at` is where it stands; `next` is the first character of what follows it, if anything
 /// follows in the same line.
 pub(super) fn escape(text: &str, at: At, next: Option<char>, to: &mut String) {
-    let mut before = match at {
-        At::LineStart => None,
-        At::Behind(c) => Some(c),
-    };
-    let start = if at == At::LineStart { line_start(text) } else { None };
-    let mut characters = text.char_indices().peekable();
-    while let Some((offset, c)) = characters.next() {
-        let after = characters.peek().map(|&(_, c)| c).or(next);
-        let rest = &text[offset + c.len_utf8()..];
+    let (ahead, always) = match at {
+        At::LineStart => (None, line_start(text)),
         // Behind a footnote's reference or a span they would make it a definition or a link.
-        let binds = offset == 0 && before == Some(']') && matches!(c, '(' | ':');
-        if start == Some(offset) || binds || is_markup(c, before, after, rest) {
+        At::Behind(c) => (Some(c), (c == ']' && text.starts_with(['(', ':'])).then_some(0)),
+    };
+    let (mut copied, mut seen) = (0, 0);
+    loop {
+        let special = text.as_bytes()[seen..].iter().position(|&byte| SPECIAL[byte as usize]).map(|found| seen + found);
+        let forced = always.filter(|&offset| offset >= seen);
+        let Some(offset) = special.into_iter().chain(forced).min() else { break };
+        // All that is looked at is ASCII.
+        let (c, rest) = (char::from(text.as_bytes()[offset]), &text[offset + 1..]);
+        let before = text[..offset].chars().next_back().or(ahead);
+        to.push_str(&text[copied..offset]);
+        if forced == Some(offset) || is_markup(c, before, rest.chars().next().or(next), rest) {
             to.push('\\');
         }
         match c {
@@ -33,9 +36,23 @@ pub(super) fn escape(text: &str, at: At, next: Option<char>, to: &mut String) {
             '\r' => to.push_str("&#13;"),
             _ => to.push(c),
         }
-        before = Some(c);
+        seen = offset + 1;
+        copied = seen;
     }
+    to.push_str(&text[copied..]);
 }
+
+/// The bytes that are looked at one by one; all others are copied as they are.
+static SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let all = b"\\`*[]{^~|_<&!\n\t\r";
+    let mut at = 0;
+    while at < all.len() {
+        table[all[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// The text of an attribute's value, between double quotes.
 pub(super) fn escaped(value: &str, quote: char) -> String {

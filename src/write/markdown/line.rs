@@ -222,7 +222,11 @@ impl Line {
     }
 }
 
+/// Appends text with one space for each run of white space.
 fn collapse(text: &str, to: &mut String) {
+    if is_collapsed(text.as_bytes()) && !(text.starts_with(' ') && to.ends_with(' ')) {
+        return to.push_str(text);
+    }
     for c in text.chars() {
         match is_space(c) {
             true if to.ends_with(' ') => {}
@@ -230,6 +234,15 @@ fn collapse(text: &str, to: &mut String) {
             false => to.push(c),
         }
     }
+}
+
+/// True if no white space but single spaces is in a text, as in most. No branch lies between its bytes, so that the
+/// processor can take many together.
+fn is_collapsed(text: &[u8]) -> bool {
+    let behind = text.get(1..).unwrap_or_default();
+    let doubled = text.iter().zip(behind).fold(false, |any, (&one, &next)| any | (one == b' ') & (next == b' '));
+    let other = text.iter().fold(false, |any, byte| any | (0x09..=0x0D).contains(byte));
+    !doubled && !other
 }
 
 fn marker(style: Style) -> &'static str {
