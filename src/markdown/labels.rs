@@ -1,5 +1,7 @@
 //! What a short notation says by itself: a footnote's label, a page's number, a heading's first words.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::spaces::is_space;
 use crate::model::{Attributes, Block, Id, Inline, Milestone, NoteKind, Target, Unit};
 
@@ -117,17 +119,35 @@ pub(crate) fn is_rangeable(label: &str) -> bool {
     !label.contains(TO) && !label.contains(char::is_whitespace)
 }
 
-/// The labels of which [`ranges`] made a line.
-pub(crate) fn in_ranges(line: &str) -> impl Iterator<Item = String> {
-    line.split_whitespace().flat_map(|word| {
-        let range = word.split_once(TO).and_then(|(first, last)| {
-            let (stem, from) = counted(first)?;
-            // A file may say anything; no text has so many notes.
-            let to = last.parse::<u64>().ok().filter(|to| *to >= from && to - from < 1_000_000)?;
-            Some((from..=to).map(|number| format!("{stem}{number}")).collect())
-        });
-        range.unwrap_or_else(|| vec![word.to_owned()])
-    })
+/// Lines of labels as [`ranges`] writes them, each with a number. However long a range is, it takes one place.
+#[derive(Debug, Default)]
+pub(crate) struct Ranges {
+    /// By what stands before the number: by the first number the last, and the line's number.
+    counted: HashMap<String, BTreeMap<u64, (u64, usize)>>,
+    others: HashMap<String, usize>,
+}
+
+impl Ranges {
+    /// Takes a line.
+    pub(crate) fn add(&mut self, line: &str, number: usize) {
+        for word in line.split_whitespace() {
+            let (first, last) = word.split_once(TO).map_or((word, None), |(first, last)| (first, last.parse().ok()));
+            match counted(first) {
+                Some((stem, from)) => {
+                    let to = last.unwrap_or(from);
+                    self.counted.entry(stem.to_owned()).or_default().insert(from, (to, number));
+                }
+                None => _ = self.others.insert(word.to_owned(), number),
+            }
+        }
+    }
+
+    /// The number of the line that holds a label.
+    pub(crate) fn find(&self, label: &str) -> Option<usize> {
+        let Some((stem, at)) = counted(label) else { return self.others.get(label).copied() };
+        let (_, (to, number)) = self.counted.get(stem)?.range(..=at).next_back()?;
+        (at <= *to).then_some(*number)
+    }
 }
 
 /// A label as what stands before its last number, and that number.
@@ -153,9 +173,23 @@ mod tests {
         ];
         for (labels, line) in cases {
             assert_eq!(ranges(labels.iter().copied()), line);
-            assert_eq!(in_ranges(line).collect::<Vec<_>>(), labels);
+            let mut known = Ranges::default();
+            known.add(line, 7);
+            assert!(labels.iter().all(|label| known.find(label) == Some(7)), "{line}");
+            assert!(
+                ["4", "d1fn11", "d2fn2", "n-0", "7", "c"].iter().all(|label| known.find(label).is_none()),
+                "{line}"
+            );
         }
         assert_eq!(ranges(["a..2", "b c"]), "");
-        assert_eq!(in_ranges("3..1 1..99999999999 x..y").count(), 3);
+    }
+
+    #[test]
+    fn ranges_that_no_text_has_take_no_time() {
+        let mut known = Ranges::default();
+        known.add(&"1..99999999999 3..1 x..y 5..z ".repeat(10_000), 1);
+        assert_eq!(known.find("77777777777"), None);
+        assert_eq!(known.find("2"), Some(1));
+        assert_eq!(known.find("5"), Some(1));
     }
 }

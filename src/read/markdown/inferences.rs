@@ -1,9 +1,7 @@
 //! What was inferred, from what the front matter tells of it.
 
-use std::collections::HashMap;
-
 use crate::markdown::front::Inferred;
-use crate::markdown::labels::in_ranges;
+use crate::markdown::labels::Ranges;
 use crate::model::{Document, Inference};
 
 /// What the front matter tells.
@@ -11,18 +9,19 @@ use crate::model::{Document, Inference};
 pub(super) struct Inferences {
     told: Vec<Inferred>,
     /// Which of them is about a note, by its label.
-    notes: HashMap<String, usize>,
+    notes: Ranges,
 }
 
 impl Inferences {
     pub(super) fn of(told: Vec<Inferred>) -> Self {
-        let labels = told.iter().enumerate().flat_map(|(at, it)| in_ranges(&it.notes).map(move |label| (label, at)));
-        Self { notes: labels.collect(), told }
+        let mut notes = Ranges::default();
+        told.iter().enumerate().for_each(|(at, it)| notes.add(&it.notes, at));
+        Self { told, notes }
     }
 
     /// What was inferred of a note.
     pub(super) fn of_note(&self, label: &str) -> Option<Inference> {
-        let told = self.told.get(*self.notes.get(label)?)?;
+        let told = self.told.get(self.notes.find(label)?)?;
         Some(Inference {
             rule: told.rule.clone().into(),
             certainty: told.certainty,
