@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the page of `apograph serve` in Chromium: converting, review with decisions, downloads, errors, the keyboard alone;
-# and asks axe about each view, light, dark and on a phone. `run.sh FOLDER` also leaves pictures there.
+# and asks axe about each view, light, dark and on a phone. `run.sh FOLDER` also leaves pictures there. Then the page of a report.
 # Installs what it needs from package-lock.json; Chromium is that of the system, or the one in $CHROMIUM.
 set -euo pipefail
 pictures=${1:+$(mkdir -p "$1" && realpath "$1")}
@@ -12,3 +12,4 @@ cd "$(dirname "$0")"
 : "${APOGRAPH:=$(realpath ../../target/release/apograph)}"
 export APOGRAPH
 node page.mjs $pictures
+node report.mjs
