@@ -2,7 +2,10 @@
 """Folders of so many documents, made of the transcripts beside the checkout: CPU time and wall time for each document,
 peak memory, with one worker and with two, and a second run in which nothing is to be done. For people to run; it is no part of .ci/run.
 
-.ci/scale.py [COUNT…] [--jobs 1,2] [--to tei] [--work FOLDER]      default: 1000 10000; 300000 take 8 GB of disk
+.ci/scale.py [COUNT…] [--jobs 1,2] [--to tei] [--work FOLDER] [--pin]      default: 1000 10000; 300000 take 12 GB of disk
+
+Each run writes to a folder that never was: ext4 looks long for room among files that were removed a moment ago. With --pin a run
+may use only as many processors as it has workers: one worker alone leaves what the system does for it to the others.
 """
 import argparse
 import os
@@ -27,10 +30,11 @@ def generate(folder, count, texts):
         (below / f"{number:06}.txt").write_bytes(texts[number % len(texts)] + b"\n\nCopy %d.\n" % number)
 
 
-def run(arguments):
+def run(arguments, processors=None):
     """What a command took: wall seconds, user and system seconds, peak memory in MiB."""
     begun = time.monotonic()
-    child = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pin = (lambda: os.sched_setaffinity(0, processors)) if processors else None
+    child = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pin)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - begun
@@ -43,24 +47,27 @@ def main():
     options.add_argument("--jobs", default="1,2")
     options.add_argument("--to", default="tei")
     options.add_argument("--work", default=ROOT / "target/scale", type=pathlib.Path)
+    options.add_argument("--pin", action="store_true")
     told = options.parse_args()
+    processors = sorted(os.sched_getaffinity(0))
     corpus = SHARED / "corpora/transcripts"
     if not corpus.is_dir():
         sys.exit(f"skipped: there are no transcripts in {SHARED}")
     texts = [path.read_bytes() for form in ("labelled", "web") for path in sorted((corpus / form).glob("**/*.txt"))]
     print(f"{len(texts)} texts of {sum(map(len, texts)) / len(texts):.0f} bytes on average, to {told.to}")
     print("documents  jobs  run      wall s  user s   sys s   user ms/doc   docs/s   peak MiB  exit")
+    shutil.rmtree(told.work, ignore_errors=True)
     for count in told.counts:
-        inputs, out = told.work / "in", told.work / "out"
-        shutil.rmtree(told.work, ignore_errors=True)
+        work = told.work / str(count)
+        inputs = work / "in"
         generate(inputs, count, texts)
         for jobs in told.jobs.split(","):
-            shutil.rmtree(out, ignore_errors=True)
+            out = work / f"out-{jobs}"
             os.sync()
             command = [BINARY, "convert", inputs, "--to", told.to, "-o", out, "--jobs", jobs, "--quiet",
-                       "--report", told.work / "report.html"]
+                       "--report", work / "report.html"]
             for which in ("first", "second"):
-                code, wall, user, system, peak = run(command)
+                code, wall, user, system, peak = run(command, processors[:int(jobs)] if told.pin else None)
                 print(f"{count:9}  {jobs:>4}  {which:6} {wall:8.2f} {user:7.2f} {system:7.2f} "
                       f"{1000 * user / count:13.3f} {count / wall:8.0f} {peak:10.1f}  {code:4}", flush=True)
     shutil.rmtree(told.work, ignore_errors=True)

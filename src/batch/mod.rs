@@ -2,6 +2,10 @@
 //! reach the disk ([`store`]), what is remembered from run to run ([`state`]), and what is told ([`report`]).
 
 pub mod amend;
+#[cfg(feature = "cli")]
+mod commit;
+#[cfg(feature = "cli")]
+mod disk;
 pub mod finding;
 pub mod outcome;
 #[cfg(feature = "cli")]

@@ -131,6 +131,16 @@ impl Outcome {
         }
     }
 
+    /// Takes back an output that did not get to its place after all.
+    pub fn lose(&mut self, path: &str, finding: Finding) {
+        self.outputs.retain(|output| output.path != path);
+        self.findings.push(finding);
+        self.counts.errors += 1;
+        if self.status == Status::Converted {
+            self.status = Status::Failed;
+        }
+    }
+
     /// How many findings have this severity, those that were not kept among them; notes are not counted.
     pub fn count(&self, severity: Severity) -> usize {
         match severity {

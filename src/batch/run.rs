@@ -9,6 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Misuse;
 use super::amend::Amendment;
+use super::commit::{self, Done};
 use super::finding::Finding;
 use super::outcome::{Outcome, Status};
 use super::plan::{Destination, Job, Survey};
@@ -68,7 +69,8 @@ impl Work<'_> {
             .stack_size(STACK)
             .build()
             .map_err(|cause| Misuse::new(format!("no workers can be had: {cause}")))?;
-        let (sender, outcomes) = mpsc::channel();
+        let (sender, done) = mpsc::channel();
+        let (committed, outcomes) = mpsc::channel();
         let gate = &Gate::default();
         std::thread::scope(|threads| {
             threads.spawn(move || {
@@ -80,20 +82,21 @@ impl Work<'_> {
                         }
                         let sender = sender.clone();
                         scope.spawn(move |_| {
-                            let outcome = self.isolated(&job, survey);
+                            let done = self.isolated(at, &job, survey);
                             gate.leave(job.size);
                             drop(job);
-                            // Nobody listens any more only when the run was broken off.
-                            let _ = sender.send((at, outcome));
+                            // Whoever commits listens as long as somebody may have something to say.
+                            let _ = sender.send(done);
                         });
                     }
                     drop(sender);
                 });
             });
+            threads.spawn(move || commit::commit(self, gate, &done, &committed));
             let mut early = BTreeMap::new();
             let mut next = 0;
-            for (at, outcome) in outcomes {
-                early.insert(at, outcome);
+            for group in outcomes {
+                early.extend(group);
                 while let Some(outcome) = early.remove(&next) {
                     gate.told();
                     if each(outcome).is_break() {
@@ -108,21 +111,21 @@ impl Work<'_> {
     }
 
     /// One job; a panic in it is a bug of ours, and touches no other job.
-    fn isolated(&self, job: &Job, survey: &Survey) -> Outcome {
-        catch_unwind(AssertUnwindSafe(|| Task::new(self, job, survey).run())).unwrap_or_else(|panic| {
+    fn isolated(&self, at: usize, job: &Job, survey: &Survey) -> Done {
+        catch_unwind(AssertUnwindSafe(|| Task::new(self, job, survey).run(at))).unwrap_or_else(|panic| {
             let finding = Finding::error(
                 "bug.panic",
                 format!("this program has a fault: {}", said(panic.as_ref())),
                 "please report it with the input; the other documents are not touched by it",
             );
-            Outcome::ended(&job.name, job.number, Status::Bug, finding)
+            Done::without_files(at, Outcome::ended(&job.name, job.number, Status::Bug, finding))
         })
     }
 }
 
 /// Lets no more documents in than memory is meant for.
 #[derive(Default)]
-struct Gate {
+pub(super) struct Gate {
     inside: Mutex<Inside>,
     changed: Condvar,
 }
@@ -131,8 +134,11 @@ struct Gate {
 struct Inside {
     /// Documents that were let in and are not told yet.
     untold: usize,
-    /// Bytes of those that are in work or wait for it.
+    /// Those of them that are in work or wait for it, and their bytes.
+    working: usize,
     bytes: u64,
+    /// True if a document waits to be let in.
+    awaited: bool,
     closed: bool,
 }
 
@@ -140,23 +146,40 @@ impl Gate {
     /// Waits until there is room; breaks if there will be none.
     fn enter(&self, size: u64) -> ControlFlow<()> {
         let full = |inside: &mut Inside| {
-            !inside.closed
-                && (inside.untold >= AHEAD || inside.bytes > IN_WORK.saturating_sub(size) && inside.bytes > 0)
+            inside.awaited = !inside.closed
+                && (inside.untold >= AHEAD || inside.bytes > IN_WORK.saturating_sub(size) && inside.bytes > 0);
+            inside.awaited
         };
         let mut inside = self.changed.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
         inside.untold += 1;
+        inside.working += 1;
         inside.bytes += size;
         if inside.closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn leave(&self, size: u64) {
-        self.lock().bytes -= size;
-        self.changed.notify_all();
+        let mut inside = self.lock();
+        inside.working -= 1;
+        inside.bytes -= size;
+        self.wake(&inside);
     }
 
     fn told(&self) {
-        self.lock().untold -= 1;
-        self.changed.notify_all();
+        let mut inside = self.lock();
+        inside.untold -= 1;
+        self.wake(&inside);
+    }
+
+    /// Lets in who waits, once there is room for many: to be woken for one takes as long.
+    fn wake(&self, inside: &Inside) {
+        if inside.awaited && inside.untold <= AHEAD / 2 && inside.bytes <= IN_WORK / 2 {
+            self.changed.notify_all();
+        }
+    }
+
+    /// True if nothing is in work and nothing waits for it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.lock().working == 0
     }
 
     fn close(&self) {

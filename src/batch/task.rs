@@ -5,13 +5,14 @@ use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::amend::Amendment;
+use super::commit::Done;
 use super::finding::{Finding, Places};
 use super::outcome::{self, Counts, Doubt, Outcome, Output, Status};
 use super::plan::{Destination, Job, Origin, Survey};
 use super::run::Work;
 use super::siblings::Beside;
 use super::state::{Made, digest};
-use super::store;
+use super::store::{self, Staged};
 use crate::convert::{Read as Document, Written};
 use crate::diagnostic::Log;
 use crate::failure::Failure;
@@ -26,36 +27,37 @@ pub(super) struct Task<'w> {
     log: Log,
     outcome: Outcome,
     made: Made,
+    staged: Vec<Staged>,
 }
 
 impl<'w> Task<'w> {
     pub(super) fn new(work: &'w Work<'w>, job: &'w Job, survey: &'w Survey) -> Self {
         let outcome = Outcome::new(&job.name, job.number);
-        Self { work, job, survey, log: Log::new(), outcome, made: Made::default() }
+        Self { work, job, survey, log: Log::new(), outcome, made: Made::default(), staged: Vec::new() }
     }
 
-    pub(super) fn run(mut self) -> Outcome {
+    pub(super) fn run(mut self, at: usize) -> Done {
         let (work, job) = (self.work, self.job);
         let bytes = match load_within(&job.origin, &job.name, work.largest) {
             Ok(bytes) => bytes,
             Err(failure) => {
                 let finding = Finding::failure(&failure, &Places::default());
-                return Outcome::ended(&job.name, job.number, Status::Failed, finding);
+                return Done::without_files(at, Outcome::ended(&job.name, job.number, Status::Failed, finding));
             }
         };
         let remembered = work.state.as_ref().map(|state| (state, state.key(&work.options, &job.metadata, &bytes)));
         if let Some((state, key)) = remembered.as_ref().filter(|_| !work.force)
             && let Some(outcome) = state.unchanged(job, &work.targets, key)
         {
-            return outcome;
+            return Done::without_files(at, outcome);
         }
         let result = self.convert(&bytes);
         self.tell(result, &bytes);
-        if let Some((state, key)) = remembered {
+        let entry = remembered.and_then(|(state, key)| {
             self.made.used = self.log.files_used().to_vec();
-            state.remember(job, &work.targets, key, &self.made, &self.outcome);
-        }
-        self.outcome
+            state.entry(job, &work.targets, key, &self.made, &self.outcome)
+        });
+        Done { at, outcome: self.outcome, staged: self.staged, entry }
     }
 
     fn convert(&mut self, bytes: &[u8]) -> Result<Document, Failure> {
@@ -124,7 +126,7 @@ impl<'w> Task<'w> {
                 self.outcome.findings.push(finding);
                 return Ok(());
             }
-            self.work.store.put(&path, bytes)?;
+            self.staged.extend(self.work.store.stage(&path, bytes)?);
             if self.work.state.is_some() {
                 self.made.files.push((path, digest(bytes)));
             }
@@ -135,7 +137,8 @@ impl<'w> Task<'w> {
 
     /// Why an output may not be written where it belongs.
     fn refusal(&self, path: &Path, bytes: &[u8]) -> Option<Finding> {
-        if path.canonicalize().is_ok_and(|path| self.survey.is_input(&path)) {
+        // What is not there is no input.
+        if path.exists() && path.canonicalize().is_ok_and(|path| self.survey.is_input(&path)) {
             return Some(Finding::error(
                 "output.is-input",
                 format!("`{}` is an input; it is not overwritten", path.display()),

@@ -25,7 +25,7 @@ const CHUNK: usize = 4096;
 
 /// What is remembered of one input and one set of targets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(in crate::batch) struct Entry {
     pub(super) version: u32,
     /// The output's path below the folder without extension.
     pub(super) stem: String,
@@ -146,13 +146,19 @@ impl Journal {
         places.filter_map(|&(_, at)| self.entry(at)).filter(move |entry| entry.stem == stem)
     }
 
-    /// Adds a line.
-    pub(super) fn add(&self, entry: &Entry) {
-        let Ok(line) = serde_json::to_vec(entry) else { return };
+    /// Adds lines.
+    pub(super) fn add(&self, entries: &[Entry]) {
+        let mut lines = Vec::new();
+        for entry in entries {
+            // A line that is not whole, because a run was killed or the disk was full, ends here.
+            lines.push(b'\n');
+            // What can't be remembered is done again.
+            let _ = serde_json::to_writer(&mut lines, entry);
+            lines.push(b'\n');
+        }
         // A poisoned lock means that a worker stumbled while it wrote; lines begin anew behind it.
         let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
-        // What can't be remembered is done again.
-        let _ = fresh.add(&self.path, &line);
+        let _ = fresh.add(&self.path, &lines);
     }
 
     /// Asks of every document that is remembered whether it is `gone` and to be forgotten, and puts the file in order if
@@ -206,17 +212,15 @@ impl Remembered {
 }
 
 impl Fresh {
-    fn add(&mut self, path: &Path, line: &[u8]) -> io::Result<()> {
+    fn add(&mut self, path: &Path, lines: &[u8]) -> io::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(File::options().create(true).append(true).open(path)?),
         };
-        // A line that is not whole, because a run was killed or the disk was full, ends here.
-        let mut whole = Vec::with_capacity(line.len() + 2);
-        whole.push(b'\n');
-        whole.extend_from_slice(line);
-        whole.push(b'\n');
-        file.write_all(&whole)?;
+        file.write_all(lines)?;
         if self.synced.elapsed() > SYNC {
             file.sync_data()?;
             self.synced = Instant::now();

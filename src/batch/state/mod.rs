@@ -9,7 +9,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use journal::{Entry, Journal, Remembered, Used};
+pub(super) use journal::Entry;
+use journal::{Journal, Remembered, Used};
 
 use super::Misuse;
 use super::outcome::{Outcome, Status};
@@ -107,23 +108,34 @@ impl State {
         known.is_some_and(|(_, digest)| hash(path).is_some_and(|there| there != digest))
     }
 
-    /// Remembers what became of an input, from which files, and what was written. Only what went well is remembered, so
-    /// that the rest is done again.
-    pub fn remember(&self, job: &Job, targets: &[String], key: String, made: &Made, outcome: &Outcome) {
+    /// What is to be remembered of an input, from which files its outputs came, and what was written. Only what went well is
+    /// remembered, so that the rest is done again.
+    pub(super) fn entry(
+        &self,
+        job: &Job,
+        targets: &[String],
+        key: String,
+        made: &Made,
+        outcome: &Outcome,
+    ) -> Option<Entry> {
         if outcome.status != Status::Converted {
-            return;
+            return None;
         }
         let files: Option<Vec<_>> =
             made.files.iter().map(|(path, digest)| self.below(path).map(|path| (path, digest.clone()))).collect();
-        let Some(files) = files else { return };
         let used = made.used.iter().map(|path| (Used::new(path), hash(path).unwrap_or_default())).collect();
         let mut entry = Entry::new(stem(job), targets.join(","), key, outcome.clone());
-        (entry.files, entry.used) = (files, used);
+        (entry.files, entry.used) = (files?, used);
         entry.walked = walked(job);
         if let Origin::Part { number, .. } = job.origin {
             entry.part = Some(number);
         }
-        self.journal.add(&entry);
+        Some(entry)
+    }
+
+    /// Remembers what is now in its place.
+    pub(super) fn remember(&self, entries: &[Entry]) {
+        self.journal.add(entries);
     }
 
     /// Ends the run. `gone` is told of each input that was found under one of these folders by an earlier run and is no longer
