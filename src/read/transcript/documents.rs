@@ -2,7 +2,7 @@
 //! a few chunks and no memory of the text: a source of any size can be cut up while it is read.
 //!
 //! What speaks for a new document at a line behind a blank one: a list of notes lies directly before it; it bears a
-//! number that goes on with that of the document before; its words are those of a heading; a dateline follows.
+//! number that goes on with that of the document before, or all speaks for it; its words are those of a heading; a dateline follows.
 
 use std::collections::VecDeque;
 
@@ -180,20 +180,16 @@ impl Boundaries {
         let number = heading_number(&heading.first)?;
         let before = self.number.unwrap_or(0);
         let next = number == before + 1;
-        // Letters may part numbers: 12, 12a.
-        if number < before || number - before > 200 {
-            return None;
-        }
         let title = heading.first.split_once('.').map_or("", |(_, title)| title.trim());
-        let dated = self.dated(at + 1) || is_document_title(title) && find_date(title, 0).is_some();
-        let evidence = [
-            (noted, 2),
-            (next, 1),
-            (!ends_sentence(title), 1),
-            (is_document_title(title), 2),
-            (is_editorial(title), 2),
-            (dated, 2),
-        ];
+        let titled = is_document_title(title);
+        let dated = self.dated(at + 1) || titled && find_date(title, 0).is_some();
+        // Letters may part numbers: 12, 12a. Elsewhere another volume begins, if nothing speaks against it.
+        if number < before || number - before > 200 {
+            let sure = noted && titled && !ends_sentence(title) && (dated || is_editorial(title));
+            return sure.then_some(number);
+        }
+        let evidence =
+            [(noted, 2), (next, 1), (!ends_sentence(title), 1), (titled, 2), (is_editorial(title), 2), (dated, 2)];
         let sum: u32 = evidence.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum();
         let sure = noted || next && (dated || is_editorial(title));
         (sure && sum >= ENOUGH && !ends_sentence(title)).then_some(number)

@@ -6,7 +6,7 @@ pub(super) fn number(heading: &str) -> Option<&str> {
     let number = &heading[..stop];
     let digits = number.trim_start_matches('[').bytes().take_while(u8::is_ascii_digit).count();
     let rest = &number[digits..];
-    let plausible = (1..=4).contains(&digits)
+    let plausible = (1..=6).contains(&digits)
         && (rest.is_empty() || (rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic())));
     (plausible && heading[stop + 1..].starts_with(char::is_whitespace)).then_some(number)
 }

@@ -99,18 +99,35 @@ impl Iterator for Cutter {
 mod tests {
     use super::*;
 
-    #[test]
-    fn parts_are_cut_where_documents_begin_and_none_of_the_text_is_lost() {
-        let document = |number: usize| {
-            format!(
-                "{number}. Telegram From the Harbor Master to the Lake Office1\n\nPort Vale, May 4, 1931, 1500Z.\n\n\
-                 The ferry made trip {number}.\n\n  1. Source: Lake Archive, Box {number}. Secret.\n\n"
-            )
-        };
-        let text: String = (1..=6).map(document).collect();
+    fn document(number: usize) -> String {
+        format!(
+            "{number}. Telegram From the Harbor Master to the Lake Office1\n\nPort Vale, May 4, 1931, 1500Z.\n\n\
+             The ferry made trip {number}.\n\n  1. Source: Lake Archive, Box {number}. Secret.\n\n"
+        )
+    }
+
+    /// The lines at which the parts of such documents begin.
+    fn lines(numbers: impl IntoIterator<Item = usize>) -> Vec<u32> {
+        let text: String = numbers.into_iter().map(document).collect();
         let source: Source = Box::new(std::io::Cursor::new(text.clone().into_bytes()));
         let parts: Vec<Part> = parts(source).unwrap().map(Result::unwrap).collect();
         assert_eq!(parts.iter().flat_map(|part| part.bytes.clone()).collect::<Vec<_>>(), text.as_bytes());
-        assert_eq!(parts.iter().map(|part| part.line).collect::<Vec<_>>(), [0, 8, 16, 24, 32, 40]);
+        parts.iter().map(|part| part.line).collect()
+    }
+
+    #[test]
+    fn parts_are_cut_where_documents_begin_and_none_of_the_text_is_lost() {
+        assert_eq!(lines(1..=6), [0, 8, 16, 24, 32, 40]);
+    }
+
+    #[test]
+    fn an_edition_may_have_very_many_documents() {
+        assert_eq!(lines(9_998..=10_002), [0, 8, 16, 24, 32]);
+        assert_eq!(lines(99_999..=100_001), [0, 8, 16]);
+    }
+
+    #[test]
+    fn volumes_one_after_the_other_begin_their_numbers_anew() {
+        assert_eq!(lines([1, 2, 3, 1, 2, 700, 12]), [0, 8, 16, 24, 32, 40, 48]);
     }
 }
