@@ -61,7 +61,12 @@ pub(super) fn part(text: &str, lines: &[Line], pages: &[Hole], dialect: &Dialect
         None if pages.is_empty() => None,
         None => Some(at_feet(text, lines, pages, dialect)).filter(|parted| parted.feet.len() > 1),
     };
-    feet.unwrap_or_else(|| at_end(text, lines, dialect))
+    let parted = feet.unwrap_or_else(|| at_end(text, lines, dialect));
+    // Notes are notes on something.
+    if parted.main.iter().all(|line| is_token(line, pages)) {
+        return Parted { main: lines.to_vec(), ..Parted::default() };
+    }
+    parted
 }
 
 /// The list is the longest run at the end in which each line begins a note, is indented deeper than the beginnings,

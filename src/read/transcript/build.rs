@@ -144,8 +144,12 @@ fn division_of(
     log: &mut Log,
 ) -> (Metadata, Division) {
     let (parted, all_holes) = sorted_out(text, within, lines, (dialect, decided), log);
-    let Parted { main, entries, close, .. } = parted;
+    let Parted { main, entries, close, feet, .. } = parted;
     let in_notes = |hole: &Hole| {
+        // What stands at a page's foot may be one note, and is a hole in the text all the same.
+        if feet.binary_search_by_key(&hole.at.start, |at| at.start).is_ok_and(|foot| feet[foot] == hole.at) {
+            return false;
+        }
         let next = entries.partition_point(|entry| entry.at().end < hole.at.end);
         entries.get(next).is_some_and(|entry| hole.at.start >= entry.label_at.start)
     };

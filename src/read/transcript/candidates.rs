@@ -227,7 +227,8 @@ fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candi
         rest = start + length;
         let label = CompactString::from(&line[start..rest]);
         let known = wanted.symbols.contains(&label);
-        if length > 4 * first.len_utf8() || !(known || wanted.any_symbol) {
+        let at = place.line.start + start..place.line.start + rest;
+        if length > 4 * first.len_utf8() || !(known || wanted.any_symbol) || touches_hole(view, &at) {
             continue;
         }
         let before = line[..start].chars().next_back();
@@ -241,7 +242,6 @@ fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candi
             (true, false, true) => 0.0,
             (true, false, false) => -4.0,
         } + if known { 2.0 } else { 0.0 };
-        let at = place.line.start + start..place.line.start + rest;
         let heading_end = place.place == Where::Heading && ends(view, at.end, place.line.end);
         let words = words_before(view, &place.line, at.start);
         found.push(Candidate { at, label, weight, inner: false, heading_end, words });
@@ -249,6 +249,11 @@ fn symbols(view: View<'_>, place: &Place, wanted: &Wanted, found: &mut Vec<Candi
     for label in wanted.symbols.iter().filter(|label| label.chars().all(char::is_alphabetic)) {
         letters(view, place, label, found);
     }
+}
+
+/// True for what is, in part or whole, no text: a note at the page's foot, which stands within a line that goes on behind it.
+fn touches_hole(view: View<'_>, at: &Range<usize>) -> bool {
+    view.hole(at.start).is_some() || !view.holes_in(at).is_empty()
 }
 
 /// Letters as markers: only behind punctuation and before a space or the line's end.
@@ -261,6 +266,9 @@ fn letters(view: View<'_>, place: &Place, label: &CompactString, found: &mut Vec
             && after.is_none_or(char::is_whitespace)
         {
             let at = place.line.start + start..place.line.start + start + label.len();
+            if touches_hole(view, &at) {
+                continue;
+            }
             let words = words_before(view, &place.line, at.start);
             found.push(Candidate { at, label: label.clone(), weight: 2.0, inner: false, heading_end: false, words });
         }
