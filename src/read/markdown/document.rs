@@ -45,6 +45,17 @@ pub(super) struct Builder<'l> {
     pub(super) log: &'l mut Log,
 }
 
+/// How many nodes there are, comments aside, before the first that is no fence of this class. What stands between parts of
+/// the text, or behind them, is none: its place would be lost.
+fn leading<'n>(nodes: impl Iterator<Item = &'n Node>, class: &str) -> usize {
+    let leads = |node: &&Node| match node {
+        Node::Fence(braces, _) => braces.is(class),
+        Node::Html(html) => of_comment(html).is_some(),
+        _ => false,
+    };
+    nodes.take_while(leads).count()
+}
+
 impl<'l> Builder<'l> {
     pub(super) fn new(log: &'l mut Log) -> Self {
         Self {
@@ -67,10 +78,14 @@ impl<'l> Builder<'l> {
         (self.notes, self.calls) = (tree.notes, tree.calls);
         let mut spaces = None;
         let mut body = Vec::new();
-        for node in tree.nodes {
+        let (fronts, backs) = (leading(tree.nodes.iter(), "front"), leading(tree.nodes.iter().rev(), "back"));
+        let backs = tree.nodes.len() - backs;
+        for (at, node) in tree.nodes.into_iter().enumerate() {
             match node {
-                Node::Fence(braces, nodes) if braces.is("front") => document.front.extend(self.sections(nodes)),
-                Node::Fence(braces, nodes) if braces.is("back") => {
+                Node::Fence(braces, nodes) if at < fronts && braces.is("front") => {
+                    document.front.extend(self.sections(nodes));
+                }
+                Node::Fence(braces, nodes) if at >= backs && braces.is("back") => {
                     let nodes_before = std::mem::take(&mut body);
                     document.body.extend(self.sections(nodes_before));
                     document.back.extend(self.sections(nodes));
