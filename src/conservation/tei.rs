@@ -47,8 +47,18 @@ struct Gatherer<'l> {
     inside: Option<usize>,
     /// Pages as they were written: at which depth, and how much text there was before.
     pages: Option<(usize, usize, usize)>,
-    /// At which depth something was opened that is no text: the description of a graphic, which is not printed.
+    /// At which depth something was opened that is no text: a header, facsimiles, stand-off annotation.
     apart: Option<usize>,
+    /// The graphic that is open, as long as it holds nothing but one description.
+    graphic: Option<Graphic>,
+}
+
+/// A graphic whose description is not printed: words in one `desc`, without anything else.
+struct Graphic {
+    depth: usize,
+    described: bool,
+    /// How much text there was before it.
+    length: usize,
 }
 
 impl Gatherer<'_> {
@@ -74,6 +84,8 @@ impl Gatherer<'_> {
             }
             match event {
                 Event::Start { name, attributes, span, .. } => {
+                    let addressed = attributes.iter().any(|attribute| attribute.name.qualified() == "url");
+                    let bare = attributes.is_empty();
                     parser.reuse(attributes);
                     if let Some(inclusion) = self.inclusions.iter().find(|inclusion| inclusion.at == span) {
                         self.inclusion(inclusion)?;
@@ -81,7 +93,7 @@ impl Gatherer<'_> {
                         continue;
                     }
                     wanted += 1;
-                    self.open(name.local());
+                    self.open(name.local(), addressed, bare);
                 }
                 Event::End { .. } => {
                     self.close();
@@ -91,7 +103,7 @@ impl Gatherer<'_> {
                     }
                 }
                 Event::Text { text, .. } => self.text(&text),
-                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}
+                Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => self.graphic = None,
             }
         }
         Ok(())
@@ -105,32 +117,51 @@ impl Gatherer<'_> {
         self.file(&inclusion.text, inclusion.file, inclusion.fragment.as_deref())
     }
 
-    fn open(&mut self, element: &str) {
+    /// `addressed` if the element has a `url`, `bare` if it has no attributes.
+    fn open(&mut self, element: &str, addressed: bool, bare: bool) {
         self.depth += 1;
+        let depth = self.depth;
+        self.graphic =
+            self.graphic.take().filter(|it| !it.described && bare && element == "desc" && depth == it.depth + 1);
+        if let Some(graphic) = &mut self.graphic {
+            graphic.described = true;
+        }
         match element {
-            "text" if self.inside.is_none() => {
-                self.inside = Some(self.depth);
+            "text" if self.is_outside() => {
+                self.inside = Some(depth);
                 // The same text as a reader would have it.
-                if let Some((_, length, notes)) = self.pages.take_if(|(depth, ..)| *depth == self.depth) {
+                if let Some((_, length, notes)) = self.pages.take_if(|(opened, ..)| *opened == depth) {
                     self.flow.main.truncate(length);
                     self.flow.notes.truncate(notes);
                 }
             }
-            "sourceDoc" if self.inside.is_none() => {
-                self.inside = Some(self.depth);
-                self.pages = Some((self.depth, self.flow.main.len(), self.flow.notes.len()));
+            "sourceDoc" if self.is_outside() => {
+                self.inside = Some(depth);
+                self.pages = Some((depth, self.flow.main.len(), self.flow.notes.len()));
             }
-            "teiHeader" | "graphic" if self.apart.is_none() => self.apart = Some(self.depth),
-            "note" if self.inside.is_some() && self.apart.is_none() => {
-                self.notes.push((self.flow.notes.len(), self.depth));
+            "TEI" | "teiCorpus" => {}
+            // What stands beside a text is none, even if there is one in it; what stands in a text is part of it.
+            _ if self.is_outside() && depth > 1 => self.apart = Some(depth),
+            "graphic" if addressed => {
+                self.graphic = Some(Graphic { depth, described: false, length: self.target().len() });
+            }
+            "note" if self.inside.is_some() => {
+                self.notes.push((self.flow.notes.len(), depth));
                 self.flow.notes.push(String::new());
             }
             _ => {}
         }
     }
 
+    fn is_outside(&self) -> bool {
+        self.inside.is_none() && self.apart.is_none()
+    }
+
     fn close(&mut self) {
         let depth = self.depth;
+        if let Some(graphic) = self.graphic.take_if(|graphic| graphic.depth == depth) {
+            self.target().truncate(graphic.length);
+        }
         if self.apart == Some(depth) {
             self.apart = None;
         }
@@ -143,12 +174,19 @@ impl Gatherer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.inside.is_none() || self.apart.is_some() {
+        if self.inside.is_none() {
             return;
         }
+        let depth = self.depth;
+        self.graphic.take_if(|graphic| depth == graphic.depth && !text.trim().is_empty());
+        push_printed(self.target(), text);
+    }
+
+    /// Where text goes.
+    fn target(&mut self) -> &mut String {
         match self.notes.last() {
-            Some((note, _)) => push_printed(&mut self.flow.notes[*note], text),
-            None => self.flow.push(text),
+            Some((note, _)) => &mut self.flow.notes[*note],
+            None => &mut self.flow.main,
         }
     }
 }

@@ -184,7 +184,9 @@ fn milestone(mut bag: Bag, local: &str) -> Milestone {
 }
 
 fn graphic(mut bag: Bag, children: Vec<Child>) -> Inline {
-    let description = match children.as_slice() {
+    let space = |child: &&Child| matches!(child, Child::Inline(Inline::Text(text)) if text.trim().is_empty());
+    let told: Vec<&Child> = children.iter().filter(|child| !space(child)).collect();
+    let description = match told.as_slice() {
         [] => Some(None),
         [Child::Element(raw)] if raw.local() == "desc" && raw.name.is_plain("desc") && raw.attributes.is_empty() => {
             match raw.children.as_slice() {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::iter::Peekable;
 
 use super::tags::{Attributes, qualified};
 use super::{Run, amended};
@@ -20,6 +21,12 @@ fn holds_text(element: &Element) -> bool {
 /// True for what is a division of a document with several texts.
 fn is_text(element: &Element, written: bool) -> bool {
     element.name.is_plain("text") || (element.name.is_plain("sourceDoc") && !written)
+}
+
+/// True for the division that such a text became.
+fn stands_for_text(block: &Block) -> bool {
+    let name = block.tag().and_then(|tag| tag.element.as_deref());
+    name.is_some_and(|name| name.is_plain("text") || name.is_plain("sourceDoc"))
 }
 
 /// Which parts of the document were written.
@@ -42,7 +49,7 @@ impl Run<'_> {
         if frame.root.name.is_plain("text") {
             self.text_element(document, &frame.root)?;
         } else {
-            let mut texts = document.body.iter();
+            let mut texts = document.body.iter().peekable();
             let several = frame.is_corpus();
             let written = holds_text(&frame.root);
             self.start_root(&frame.root)?;
@@ -85,13 +92,16 @@ impl Run<'_> {
         &mut self,
         node: &Node,
         written: bool,
-        texts: &mut impl Iterator<Item = &'d Block>,
+        texts: &mut Peekable<impl Iterator<Item = &'d Block>>,
     ) -> io::Result<()> {
         match node {
-            Node::Element(element) if is_text(element, written) => match texts.next() {
-                Some(text) => self.block(text),
-                None => Ok(()),
-            },
+            // What is no text, because the frame is that of another file, has no place here.
+            Node::Element(element) if is_text(element, written) => {
+                match texts.next_if(|block| stands_for_text(block)) {
+                    Some(text) => self.block(text),
+                    None => Ok(()),
+                }
+            }
             Node::Element(element) if element.name.is_plain("TEI") || element.name.is_plain("teiCorpus") => {
                 self.start_carried(element)?;
                 let written = holds_text(element);
