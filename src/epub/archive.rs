@@ -115,6 +115,34 @@ impl<'b> Archive<'b> {
     }
 }
 
+/// Names that stand more than once in the archive's directory, which keeps the last of them.
+pub(crate) fn repeated(bytes: &[u8]) -> Vec<String> {
+    let number = |at: usize| bytes.get(at..at + 2).map(|pair| usize::from(u16::from_le_bytes([pair[0], pair[1]])));
+    let long =
+        |at: usize| bytes.get(at..at + 4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]) as usize);
+    let mut names = HashMap::<&[u8], usize>::new();
+    let tail = bytes.len().saturating_sub(66_000);
+    let read = || {
+        let end = tail + memchr::memmem::rfind(&bytes[tail..], b"PK\x05\x06")?;
+        let mut at = long(end + 16)?;
+        for _ in 0..number(end + 10)? {
+            if bytes.get(at..at + 4)? != b"PK\x01\x02" {
+                return None;
+            }
+            let (name, extra, comment) = (number(at + 28)?, number(at + 30)?, number(at + 32)?);
+            *names.entry(bytes.get(at + 46..at + 46 + name)?).or_default() += 1;
+            at += 46 + name + extra + comment;
+        }
+        Some(())
+    };
+    let mut read = read;
+    // Of a directory of another form (ZIP64, bytes before the archive) names are not counted.
+    let _ = read();
+    let mut again = names.into_iter().filter(|(_, count)| *count > 1).collect::<Vec<_>>();
+    again.sort_unstable();
+    again.into_iter().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect()
+}
+
 /// A path as file systems compare it that know neither capitals nor how a letter is composed (OCF 3.3 §4.2.2).
 fn folded(path: &str) -> String {
     use unicode_normalization::UnicodeNormalization;

@@ -33,10 +33,19 @@ pub(super) struct Assembly {
 }
 
 impl Assembly {
-    /// What comes next belongs to this part.
+    /// What comes next belongs to this part; if there is something of a later one, it stays where it stands.
     pub(super) fn begin(&mut self, part: Part) {
-        if part != self.part {
-            self.close(0);
+        if part == self.part {
+            return;
+        }
+        self.close(0);
+        let Document { body, back, .. } = &self.document;
+        let late = match part {
+            Part::Front => !body.is_empty() || !back.is_empty(),
+            Part::Body => !back.is_empty(),
+            Part::Back => false,
+        };
+        if !late {
             self.part = part;
         }
     }

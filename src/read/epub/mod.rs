@@ -14,7 +14,7 @@ mod wild;
 
 use crate::diagnostic::{Code, Log};
 use crate::epub;
-use crate::epub::archive::{Archive, Limits};
+use crate::epub::archive::{Archive, Limits, repeated};
 use crate::epub::package::{self, Package};
 use crate::epub::page::Element;
 use crate::failure::Failure;
@@ -30,6 +30,7 @@ use own::Own;
 use wild::Wild;
 
 const LOCKED: Code = Code("epub.encryption");
+const TWICE: Code = Code("epub.name-twice");
 const MEDIA: Code = Code("epub.media-dropped");
 const NOTES: Code = Code("epub.notes-heading");
 const DANGLING: Code = Code("epub.link");
@@ -61,6 +62,14 @@ impl Reader for Epub {
 
     fn read(&self, input: &Input<'_>, log: &mut Log) -> Result<Document, Failure> {
         let archive = Archive::open(input.bytes, self.limits)?;
+        for name in repeated(input.bytes) {
+            log.warning(
+                TWICE,
+                Span::default(),
+                format!("the archive has two files called `{name}`; one of them is read"),
+            )
+            .hint("unpack the archive, give one of them another name, and list it in the manifest");
+        }
         let package = package::read(&archive, log)?;
         let locked = package::is_locked(&archive, &package, log)?;
         let leaves = package::leaves(&archive, &package, log)?;

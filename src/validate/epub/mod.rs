@@ -73,7 +73,7 @@ impl Schema for Epub {
         let mut desk = Desk::new(log);
         if let Some(archive) = archive::unpack(bytes, &mut desk) {
             archive::mimetype(bytes, &archive, &mut desk);
-            ocf::names(&archive, archive::repeated(bytes), &mut desk);
+            ocf::names(&archive, crate::epub::archive::repeated(bytes), &mut desk);
             let Archive { files, .. } = &archive;
             let files = files.iter().map(|(name, content)| (name.as_str(), content.as_slice()));
             container(Container::new(files), &mut desk);

@@ -107,10 +107,11 @@ impl<'t> Own<'_, 't> {
         Some(match class {
             "page" => Block::Milestone(self.page(element)),
             "lb" | "cb" | "milestone" => Block::Milestone(self.point(element)),
-            "table" => {
-                let table = element.elements().find(|child| child.is("table"))?;
-                Block::Table(self.table(table))
-            }
+            "table" => match element.elements().find(|child| child.is("table")) {
+                Some(table) if table.text().trim() == element.text().trim() => Block::Table(self.table(table)),
+                // Somebody wrote beside the table.
+                _ => Block::Foreign(Foreign::Element { tag: Tag::default(), content: self.container(element, false) }),
+            },
             "no-rows" => Block::Table(self.empty_table(element)),
             "list" => Block::List(self.list(element)),
             "note" => Block::Note(self.placed_note(element, true)),
