@@ -1,12 +1,17 @@
 //! A picture of few colours: paper, and two inks in eight strengths each; letters drawn on it; its bytes as PNG.
 
-use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 
 /// How many pixels it is wide.
 pub(super) const WIDTH: usize = 1200;
 /// How many pixels it is high.
 pub(super) const HEIGHT: usize = 1920;
 
+/// The bytes of a row: two pixels in each.
+const ROW: usize = WIDTH / 2;
 /// The strengths of an ink; 0 is bare paper.
 const STRENGTHS: u8 = 8;
 const PAPER: [u8; 3] = [0xF7, 0xF3, 0xEA];
@@ -23,21 +28,26 @@ pub(super) enum Ink {
 
 /// The picture.
 pub(super) struct Canvas {
-    /// One byte for each pixel: ink and strength.
+    /// Four bits for each pixel, ink and strength, the left one in the upper half of the byte, as PNG has it.
     pixels: Vec<u8>,
     accent: [u8; 3],
 }
 
 impl Canvas {
     pub(super) fn new(accent: [u8; 3]) -> Self {
-        Self { pixels: vec![0; WIDTH * HEIGHT], accent }
+        Self { pixels: vec![0; ROW * HEIGHT], accent }
     }
 
     /// A filled rectangle.
     pub(super) fn fill(&mut self, left: usize, top: usize, width: usize, height: usize, ink: Ink) {
         let full = shade(ink, STRENGTHS - 1);
-        for row in self.pixels.chunks_exact_mut(WIDTH).skip(top).take(height) {
-            row[left..left + width].fill(full);
+        let right = left + width;
+        for y in top..top + height {
+            self.pixels[y * ROW + left.div_ceil(2)..y * ROW + right / 2].fill(full << 4 | full);
+            // The halves of bytes at both ends.
+            for x in (left..right).step_by(width.max(2) - 1) {
+                self.darken(x, y, full);
+            }
         }
     }
 
@@ -58,52 +68,43 @@ impl Canvas {
         for letter in text.chars() {
             let id = type_.font.glyph_id(letter);
             left += before.map_or(0.0, |before| scaled.kern(before, id));
-            let glyph = id.with_scale_and_position(type_.scale, point(left, baseline));
-            if let Some(outline) = type_.font.outline_glyph(glyph) {
-                let bounds = outline.px_bounds();
-                outline.draw(|x, y, covered| {
-                    let (x, y) = (bounds.min.x as i64 + i64::from(x), bounds.min.y as i64 + i64::from(y));
-                    self.darken(x, y, covered, ink);
-                });
-            }
+            self.letter(&type_.glyph(id, left), left, baseline, ink);
             left += scaled.h_advance(id) + type_.tracking;
             before = Some(id);
         }
     }
 
-    fn darken(&mut self, x: i64, y: i64, covered: f32, ink: Ink) {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
-        // Rounded to the nearest; the cast cuts off.
-        let strength = (covered.min(1.0) * f32::from(STRENGTHS - 1) + 0.5) as u8;
-        if strength == 0 || x >= WIDTH || y >= HEIGHT {
-            return;
+    fn letter(&mut self, glyph: &[Dot], left: f32, baseline: f32, ink: Ink) {
+        let (left, top, base) = (left.floor() as i32, baseline.round() as i32, shade(ink, 0));
+        for dot in glyph {
+            let place = (usize::try_from(left + i32::from(dot.x)), usize::try_from(top + i32::from(dot.y)));
+            if let (Ok(x), Ok(y)) = place
+                && x < WIDTH
+                && y < HEIGHT
+            {
+                self.darken(x, y, base + dot.strength);
+            }
         }
-        let pixel = &mut self.pixels[y * WIDTH + x];
-        *pixel = (*pixel).max(shade(ink, strength));
     }
 
-    /// The bytes of a PNG with 16 colours, two pixels in a byte.
+    fn darken(&mut self, x: usize, y: usize, shade: u8) {
+        let two = &mut self.pixels[y * ROW + x / 2];
+        let (left, right) = (*two >> 4, *two & 15);
+        *two = if x % 2 == 0 { left.max(shade) << 4 | right } else { left << 4 | right.max(shade) };
+    }
+
+    /// The bytes of a PNG with 16 colours.
     pub(super) fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let mut packed: Vec<u8> = Vec::with_capacity(WIDTH * HEIGHT / 2);
-        let mut before: &[u8] = &[];
-        for row in self.pixels.chunks_exact(WIDTH) {
-            // Most rows are as the row above.
-            if row == before {
-                packed.extend_from_within(packed.len() - WIDTH / 2..);
-            } else {
-                packed.extend(row.chunks_exact(2).map(|two| two[0] << 4 | two[1]));
-            }
-            before = row;
-        }
         let mut bytes = Vec::with_capacity(64 << 10);
         let mut encoder = png::Encoder::new(&mut bytes, WIDTH as u32, HEIGHT as u32);
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Four);
         encoder.set_palette(self.palette());
         encoder.set_compression(png::Compression::Fast);
-        encoder.set_filter(png::Filter::NoFilter);
+        // Most rows are as the row above.
+        encoder.set_filter(png::Filter::Up);
         let mut writer = encoder.write_header()?;
-        writer.write_image_data(&packed)?;
+        writer.write_image_data(&self.pixels)?;
         writer.finish()?;
         Ok(bytes)
     }
@@ -129,6 +130,22 @@ fn shade(ink: Ink, strength: u8) -> u8 {
     }
 }
 
+/// A pixel of a letter, from the pixel in which it begins and from the base line.
+#[derive(Clone, Copy, Debug)]
+struct Dot {
+    x: i16,
+    y: i16,
+    strength: u8,
+}
+
+/// Letters of the one font that were drawn, by number, size and place within a pixel: the covers of a shelf have most of them in
+/// common.
+static DRAWN: LazyLock<Mutex<HashMap<(u16, u32, u8), Arc<[Dot]>>>> = LazyLock::new(Mutex::default);
+/// How many of them are kept: some ten MiB.
+const KEPT: usize = 1000;
+/// In how many places within a pixel a letter may begin.
+const STEPS: f32 = 4.0;
+
 /// A font in one size.
 pub(super) struct Type<'f> {
     font: &'f FontRef<'f>,
@@ -141,6 +158,40 @@ impl<'f> Type<'f> {
     pub(super) fn new(font: &'f FontRef<'f>, size: f32, tracking: f32) -> Self {
         let em = font.units_per_em().unwrap_or(1000.0);
         Self { font, scale: PxScale::from(size * font.height_unscaled() / em), tracking: size * tracking }
+    }
+
+    /// A letter that begins at `left`.
+    fn glyph(&self, id: GlyphId, left: f32) -> Arc<[Dot]> {
+        let step = (left.fract() * STEPS) as u8;
+        let key = (id.0, self.scale.x.to_bits(), step);
+        // Nobody stumbles while holding the lock.
+        let lock = || DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Arc::clone(known);
+        }
+        let glyph: Arc<[Dot]> = self.drawn(id, f32::from(step) / STEPS).into();
+        let mut drawn = lock();
+        if drawn.len() >= KEPT {
+            drawn.clear();
+        }
+        drawn.insert(key, Arc::clone(&glyph));
+        glyph
+    }
+
+    fn drawn(&self, id: GlyphId, left: f32) -> Vec<Dot> {
+        let glyph = id.with_scale_and_position(self.scale, point(left, 0.0));
+        let Some(outline) = self.font.outline_glyph(glyph) else { return Vec::new() };
+        let bounds = outline.px_bounds();
+        let mut dots = Vec::new();
+        outline.draw(|x, y, covered| {
+            // Rounded to the nearest; the cast cuts off.
+            let strength = (covered.min(1.0) * f32::from(STRENGTHS - 1) + 0.5) as u8;
+            if strength > 0 {
+                // No letter has that many pixels.
+                dots.push(Dot { x: bounds.min.x as i16 + x as i16, y: bounds.min.y as i16 + y as i16, strength });
+            }
+        });
+        dots
     }
 
     /// How many pixels a text is wide.
