@@ -23,7 +23,7 @@ words() {
 # TARGET WALL-SECONDS: one round, up to a finding; gives the CPU seconds that it took.
 round() {
   local TIMEFORMAT='%U %S'
-  { time nice -n 19 "$build/$1" "corpus/$1" -artifact_prefix="artifacts/$1/" -dict="$(words "$1")" -max_len=6000 \
+  { time nice -n "${NICE:-19}" "$build/$1" "corpus/$1" -artifact_prefix="artifacts/$1/" -dict="$(words "$1")" -max_len=6000 \
     -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -max_total_time="$2" >> "artifacts/$1.log" 2>&1 || true; } \
     2>&1 | awk '{ print int($1 + $2 + 1) }'
 }

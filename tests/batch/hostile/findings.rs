@@ -41,11 +41,30 @@ fn all(format: &str, sources: &[&str]) {
 }
 
 #[test]
+fn in_transcripts() {
+    let feet = "25. Minutes of a Meeting*\n\nThe pilots†** wrote and asked those who had seen it to\n___________\n\
+        * Source: Lake Archive.\n† Not printed.\n\n[p. 41]\n\nspeak first.* The others were at sea.\n\n\
+        It was agreed to wait.†\n___________\n* The list is missing.\n† Until June 15.\n";
+    all(
+        "transcript",
+        &[feet, "  1. Only.\n  2. Notes.\n", "[Page 2]\n\n  1. Only.\n\n  *. Notes.\n", "r\n 2.\n[Page 3]\nd\n 1."],
+    );
+}
+
+#[test]
 fn in_tei() {
     let text = |text: &str| format!("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">{text}</TEI>");
     for source in [
         text("<text>words<body><p>a</p></body></text>"),
         text("<text><body><p>a</p></body>words</text>"),
+        text("<text><body><teiHeader><p>a header in a text</p></teiHeader><p>b</p></body></text>"),
+        text("<signed><text><body><p>a</p></body></text></signed>"),
+        text("<standOff><sourceDoc><p>a</p></sourceDoc></standOff>"),
+        text("<text><body><p><graphic url=\"a.png\"><desc>a <hi>harbour</hi></desc></graphic> b</p></body></text>"),
+        text("<text><body><p><graphic url=\"a.png\">\n<desc>a harbour</desc>\n</graphic> b</p></body></text>"),
+        text(
+            "<text><body><p><graphic url=\"a.png\">words<desc>c</desc></graphic> b <graphic>d</graphic></p></body></text>",
+        ),
         text("<text><body><p>a</p></body><p>words</p><back><div><p>b</p></div></back></text>"),
     ] {
         all("tei", &[&source]);
@@ -82,6 +101,13 @@ fn in_markdown() {
             ":::: {.division lan\u{1}g=\"grc\"}\nkept\n::::\n",
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/></TEI>\"\n---\n\nwords\n",
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><text><back/></text></TEI>\"\n---\n\nwords\n",
+            "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><sourceDoc/></TEI>\"\n---\n\nwords\n",
+            "---\nschema: docedition/1\ntei: \"<teiCorpus><teiHeader/><TEI><text/></TEI></teiCorpus>\"\n---\n\nwords\n",
+            "words\n\n:::front\nmore\n:::\n",
+            ":::back\nwords\n:::\n\nmore\n",
+            ":::back\nwords\n:::\n\n:::front\nmore\n:::\n",
+            "#] {.t}\n\n#no heading {.t}\n\n# a {.t}\n\nb\nc {.t}\n---\n\nd {.t}\ne\n===\n",
+            "{.t}\n-\n\n> # f {.t}\n\n> g {#h}\n> ===\n",
             "<!-- a comment\nover some lines: Port V-->\n\n- one\n",
             "<table>\n<t May 4, 1931.\n:::\n\ntext\n",
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
