@@ -110,6 +110,11 @@ impl Builder<'_> {
                     let content = self.blocks(inner, Home::bare());
                     row.cells.push(cell(braces, content));
                 }
+                // What stands before all cells, and is none, makes one.
+                node if row.cells.is_empty() => {
+                    let content = self.blocks(vec![node], Home::bare());
+                    row.cells.push(cell(Braces::default(), content));
+                }
                 node => {
                     let after = self.after(std::iter::once(node), "after");
                     row.cells.last_mut().into_iter().for_each(|cell| cell.after.extend(after.clone()));

@@ -51,7 +51,10 @@ impl Run<'_> {
         } else {
             let mut texts = document.body.iter().peekable();
             let several = frame.is_corpus();
-            let written = holds_text(&frame.root);
+            // Beside a text, which what has no place in the frame becomes, pages as they were written are none.
+            let placed =
+                document.body.iter().all(stands_for_text) && document.front.is_empty() && document.back.is_empty();
+            let written = holds_text(&frame.root) || !placed;
             self.start_root(&frame.root)?;
             for node in &frame.root.children {
                 match node {

@@ -103,6 +103,8 @@ fn in_markdown() {
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><text><back/></text></TEI>\"\n---\n\nwords\n",
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><sourceDoc/></TEI>\"\n---\n\nwords\n",
             "---\nschema: docedition/1\ntei: \"<teiCorpus><teiHeader/><TEI><text/></TEI></teiCorpus>\"\n---\n\nwords\n",
+            ":::table\n:::row\nwords\n:::\n:::\n",
+            "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><sourceDoc/></TEI>\"\n---\n\n:::{.division el=\"sourceDoc\"}\na\n:::\n\nb\n",
             "words\n\n:::front\nmore\n:::\n",
             ":::back\nwords\n:::\n\nmore\n",
             ":::back\nwords\n:::\n\n:::front\nmore\n:::\n",

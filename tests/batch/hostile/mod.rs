@@ -141,7 +141,10 @@ fn much_markup_is_no_attack() {
     fs::write(folder.path().join("in/one.xml"), around("other.xml")).unwrap();
     fs::write(folder.path().join("in/other.xml"), around("one.xml")).unwrap();
     let (code, told) = run(folder.path(), &["convert", "in", "--to", "tei,markdown", "-o", "out"]);
-    assert!(code == 1 && told.contains("failed in/one.xml") && told.contains("failed in/other.xml"), "{told}");
+    for told_of in ["`one.xml` is not included: it includes itself", "`other.xml` is not included: it includes itself"]
+    {
+        assert!(code == 0 && told.contains(told_of), "{told}");
+    }
     for (name, bytes) in files(&folder.path().join("out")) {
         assert!(!String::from_utf8_lossy(&bytes).contains("the secret word"), "{name:?}");
     }
