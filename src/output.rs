@@ -20,6 +20,15 @@ pub trait Output {
     /// # Errors
     /// What the system says when the file can't be made.
     fn file(&mut self, path: &str) -> io::Result<&mut dyn Write>;
+
+    /// A whole file at once; the principal one, if the path is empty. An output that keeps the bytes need not copy them.
+    ///
+    /// # Errors
+    /// What the system says when the file can't be made or written.
+    fn put(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()> {
+        let file = if path.is_empty() { self.main() } else { self.file(path) };
+        file?.write_all(&bytes)
+    }
 }
 
 /// An output that stays in memory. The principal file's path is empty.
@@ -82,6 +91,9 @@ fn refusal(cause: zip::result::ZipError) -> Failure {
 /// How many files are deflated one after the other, before another core may take the next ones.
 const SHARE: usize = 8;
 
+/// How hard it is tried to deflate, of 9.
+const LEVEL: i64 = 4;
+
 /// An archive of some files.
 fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let size = files.iter().map(|(_, bytes)| bytes.len() / 3 + 256).sum();
@@ -94,6 +106,7 @@ fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
         };
         let options = zip::write::SimpleFileOptions::default()
             .compression_method(method)
+            .compression_level((method == zip::CompressionMethod::Deflated).then_some(LEVEL))
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644)
             .large_file(u32::try_from(bytes.len()).is_err());
@@ -116,10 +129,15 @@ impl Output for Memory {
 
     fn file(&mut self, path: &str) -> io::Result<&mut dyn Write> {
         let at = self.files.len();
-        if self.places.insert(path.to_owned(), at).is_some() {
+        self.put(path, Vec::new())?;
+        Ok(&mut self.files[at].1)
+    }
+
+    fn put(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()> {
+        if self.places.insert(path.to_owned(), self.files.len()).is_some() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("`{path}` is written twice")));
         }
-        self.files.push((path.to_owned(), Vec::new()));
-        Ok(&mut self.files[at].1)
+        self.files.push((path.to_owned(), bytes));
+        Ok(())
     }
 }

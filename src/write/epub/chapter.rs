@@ -76,7 +76,8 @@ fn render(
     };
     renderer.out = begin(renderer.options, shown, language, "../", Some(epub_type))?;
     section(&mut renderer, chapter, heading)?;
-    let bytes = end(std::mem::replace(&mut renderer.out, Emitter::new(Vec::new())))?;
+    let mut bytes = end(std::mem::replace(&mut renderer.out, Emitter::new(Vec::new())))?;
+    bytes.shrink_to_fit();
     let apart = renderer.options.notes == Notes::Book;
     let has_notes = !renderer.notes.is_empty();
     let rendered = Rendered {

@@ -193,31 +193,34 @@ impl Epub {
 
 impl Book<'_> {
     /// Writes every file of the container (EPUB 3.3 §4.2), `mimetype` first.
-    fn files(&self, output: &mut dyn Output) -> io::Result<()> {
-        let mut put = |path: &str, bytes: &[u8]| output.file(path)?.write_all(bytes);
-        put("mimetype", b"application/epub+zip")?;
-        put("META-INF/container.xml", package::CONTAINER.as_bytes())?;
-        put("EPUB/package.opf", &package::package(self)?)?;
-        put("EPUB/nav.xhtml", &navigation::navigation(self)?)?;
-        put("EPUB/toc.ncx", &ncx::ncx(self)?)?;
-        put(&format!("EPUB/{}", epub::FRAME_PATH), &frame::frame(self.document)?)?;
+    fn files(self, output: &mut dyn Output) -> io::Result<()> {
+        let mut put = |path: &str, bytes: Cow<'_, [u8]>| match bytes {
+            Cow::Borrowed(bytes) => output.file(path)?.write_all(bytes),
+            Cow::Owned(bytes) => output.put(path, bytes),
+        };
+        put("mimetype", b"application/epub+zip".into())?;
+        put("META-INF/container.xml", package::CONTAINER.as_bytes().into())?;
+        put("EPUB/package.opf", package::package(&self)?.into())?;
+        put("EPUB/nav.xhtml", navigation::navigation(&self)?.into())?;
+        put("EPUB/toc.ncx", ncx::ncx(&self)?.into())?;
+        put(&format!("EPUB/{}", epub::FRAME_PATH), frame::frame(self.document)?.into())?;
         for name in self.options.sheets() {
-            put(&format!("EPUB/css/{name}.css"), self.options.sheet(name).as_bytes())?;
+            put(&format!("EPUB/css/{name}.css"), self.options.sheet(name).as_bytes().into())?;
         }
         for (number, font) in self.options.fonts.iter().enumerate() {
-            put(&format!("EPUB/{}", font.href(number)), font.bytes())?;
+            put(&format!("EPUB/{}", font.href(number)), font.bytes().into())?;
         }
         for image in self.images.iter() {
-            put(&format!("EPUB/{}", image.href), &image.bytes)?;
+            put(&format!("EPUB/{}", image.href), (&*image.bytes).into())?;
         }
         if self.images.cover().is_some() {
-            put("EPUB/text/cover.xhtml", &cover::page(self)?)?;
+            put("EPUB/text/cover.xhtml", cover::page(&self)?.into())?;
         }
-        for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
-            put(&format!("EPUB/text/{}", chapter.file), &rendered.bytes)?;
+        for (chapter, rendered) in self.plan.chapters.iter().zip(self.chapters) {
+            put(&format!("EPUB/text/{}", chapter.file), rendered.bytes.into())?;
         }
-        if let Some(notes) = &self.notes {
-            put(&format!("EPUB/text/{}", self.plan.notes_file), notes)?;
+        if let Some(notes) = self.notes {
+            put(&format!("EPUB/text/{}", self.plan.notes_file), notes.into())?;
         }
         Ok(())
     }
