@@ -34,19 +34,8 @@ impl<W: Write> Emitter<W> {
         name: &str,
         attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> io::Result<()> {
-        let within = self.open.len();
-        let mut declared = std::mem::take(&mut self.prefixes);
-        let told = attributes.into_iter().inspect(|(key, _)| {
-            if let Some(prefix) = key.strip_prefix("xmlns:") {
-                declared.push((within, prefix.to_owned()));
-            }
-        });
-        let tag = self.tag(name, told);
-        self.prefixes = declared;
-        tag?;
-        self.open.push(self.names.len());
-        self.names.push_str(name);
-        self.raw(">")
+        self.tag(name, attributes)?;
+        self.opened(name)
     }
 
     /// Writes an element without content.
@@ -56,7 +45,37 @@ impl<W: Write> Emitter<W> {
         attributes: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> io::Result<()> {
         self.tag(name, attributes)?;
+        self.closed()
+    }
+
+    /// Ends a start tag whose beginning was written piece by piece: the element is open from here.
+    pub fn opened(&mut self, name: &str) -> io::Result<()> {
+        self.open.push(self.names.len());
+        self.names.push_str(name);
+        self.raw(">")
+    }
+
+    /// Ends the tag of an element without content whose beginning was written piece by piece.
+    pub fn closed(&mut self) -> io::Result<()> {
+        self.forget();
         self.raw("/>")
+    }
+
+    /// Forgets the prefixes that elements declared which are open no more.
+    fn forget(&mut self) {
+        while self.prefixes.pop_if(|(within, _)| *within >= self.open.len()).is_some() {}
+    }
+
+    /// An attribute of a tag whose beginning was written piece by piece. The value is given unescaped.
+    pub fn attribute(&mut self, key: &str, value: &str) -> io::Result<()> {
+        if let Some(prefix) = key.strip_prefix("xmlns:") {
+            self.prefixes.push((self.open.len(), prefix.to_owned()));
+        }
+        self.raw(" ")?;
+        self.raw(key)?;
+        self.raw("=\"")?;
+        self.escaped(value, &IN_ATTRIBUTES)?;
+        self.raw("\"")
     }
 
     /// The beginning of a tag, without what closes it.
@@ -64,11 +83,7 @@ impl<W: Write> Emitter<W> {
         self.raw("<")?;
         self.raw(name)?;
         for (key, value) in attributes {
-            self.raw(" ")?;
-            self.raw(key)?;
-            self.raw("=\"")?;
-            self.escaped(&value, &IN_ATTRIBUTES)?;
-            self.raw("\"")?;
+            self.attribute(key, &value)?;
         }
         Ok(())
     }
@@ -76,7 +91,7 @@ impl<W: Write> Emitter<W> {
     /// Closes the element that was opened last.
     pub fn end(&mut self) -> io::Result<()> {
         let Some(at) = self.open.pop() else { return Ok(()) };
-        while self.prefixes.pop_if(|(within, _)| *within >= self.open.len()).is_some() {}
+        self.forget();
         self.out.write_all(b"</")?;
         self.out.write_all(&self.names.as_bytes()[at..])?;
         self.names.truncate(at);
@@ -206,27 +221,53 @@ static IN_ATTRIBUTES: [u8; 256] = specials(true);
 /// The first thing that may not stand as it is: how many bytes stand before it, what stands for it, how many
 /// bytes it has.
 fn next_special(text: &str, table: &[u8; 256]) -> Option<(usize, &'static str, usize)> {
+    const BLOCK: usize = 32;
     let bytes = text.as_bytes();
-    let mut from = unsuspicious(bytes);
-    loop {
-        let at = from + bytes[from..].iter().position(|&byte| table[byte as usize] != 0)?;
-        match table[bytes[at] as usize] {
+    let line_feeds = table[b'\n' as usize] != 0;
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    for (number, block) in blocks.iter().enumerate() {
+        if is_suspicious(block, line_feeds)
+            && let Some(found) = special_in(bytes, number * BLOCK, BLOCK, table)
+        {
+            return Some(found);
+        }
+    }
+    // Of what is left over the last block shows all, and part of the block before it.
+    let last = bytes.last_chunk::<BLOCK>().is_some_and(|last| !is_suspicious(last, line_feeds));
+    let short = || match (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
+        (Some(first), Some(last)) => {
+            blocks.is_empty() && !is_suspicious(first, line_feeds) && !is_suspicious(last, line_feeds)
+        }
+        _ => bytes.is_empty(),
+    };
+    if last || short() { None } else { special_in(bytes, bytes.len() - rest.len(), rest.len(), table) }
+}
+
+/// The first special thing of a few bytes, each looked up.
+fn special_in(bytes: &[u8], from: usize, length: usize, table: &[u8; 256]) -> Option<(usize, &'static str, usize)> {
+    for (at, &byte) in bytes.iter().enumerate().skip(from).take(length) {
+        match table[byte as usize] {
+            0 => {}
             MAYBE if matches!(bytes[at..], [_, 0xBF, 0xBE | 0xBF, ..]) => return Some((at, "\u{FFFD}", 3)),
-            MAYBE => from = at + 1,
+            MAYBE => {}
             special => return Some((at, INSTEAD[special as usize], 1)),
         }
     }
+    None
 }
 
-/// How many bytes at the beginning are special in no table, in whole blocks: each is looked at without a branch, so
-/// that the processor can take its bytes together.
-fn unsuspicious(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 16;
-    let suspicious =
-        |byte: u8| (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == 0xEF);
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let clean = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, &byte| found | suspicious(byte));
-    BLOCK * blocks.iter().take_while(clean).count()
+/// False for bytes that are special in no table; line feeds are where it is said so. They are looked at without a branch,
+/// so that the processor can take them together.
+fn is_suspicious<const BLOCK: usize>(block: &[u8; BLOCK], line_feeds: bool) -> bool {
+    let suspicious = |byte: u8| {
+        ((byte < 0x20) & ((byte != b'\n') | line_feeds))
+            | (byte == b'&')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'"')
+            | (byte == 0xEF)
+    };
+    block.iter().fold(0, |found, &byte| found | u8::from(suspicious(byte))) > 0
 }
 
 /// True for a character that an XML 1.0 document may hold (§2.2).

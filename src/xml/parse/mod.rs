@@ -232,6 +232,8 @@ pub struct Parser<'t> {
     expanded: usize,
     stage: Stage,
     begun: bool,
+    /// True if in the document's own text nothing but `&` is written otherwise than it is read.
+    even: bool,
     /// The end of an empty element, still to be handed over.
     pending: Option<Event<'t>>,
     /// Memory for the attributes of the next start tag.
@@ -263,6 +265,7 @@ impl<'t> Parser<'t> {
             expanded: 0,
             stage: Stage::Prolog,
             begun: false,
+            even: false,
             pending: None,
             spare: Vec::new(),
         }
@@ -385,6 +388,7 @@ impl<'t> Parser<'t> {
             }
             self.frames[0].at = end + 2;
         }
+        self.even = scan::is_even(text);
         Ok(())
     }
 

@@ -41,20 +41,26 @@ pub(super) struct Run {
     pub(super) fault: Option<String>,
 }
 
-/// The length of a run of characters, more than none, up to `<`, if no byte before it asks for a closer look.
-pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
-    let length = memchr::memchr(b'<', bytes).filter(|&length| length > 0)?;
-    is_plain(&bytes[..length]).then_some(length)
+/// True for a text, mostly any, in which `&` alone is ever written otherwise than it is read, CDATA sections aside: no
+/// character is forbidden, none is a carriage return, and there is no `]]>`. Whole blocks are looked at without a branch,
+/// so that the processor can take their bytes together.
+pub(super) fn is_even(text: &str) -> bool {
+    const BLOCK: usize = 64;
+    let odd = |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') | (byte == 0xEF);
+    let bytes = text.as_bytes();
+    let blocks = bytes.chunks(BLOCK).enumerate();
+    let mut suspicious =
+        blocks.filter(|(_, block)| block.iter().fold(0, |found, &byte| found | u8::from(odd(byte))) > 0);
+    let fits = |at: usize| bytes[at] != b'\r' && forbidden(bytes, at).is_none();
+    suspicious.all(|(number, block)| (number * BLOCK..number * BLOCK + block.len()).all(fits))
+        && memchr::memmem::find(bytes, b"]]>").is_none()
 }
 
-/// True if no byte of a text asks for a closer look. Whole blocks are looked at without a branch, so that the
-/// processor can take their bytes together.
-fn is_plain(bytes: &[u8]) -> bool {
-    let odd =
-        |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') | (byte == b'&') | (byte == b']') | (byte == 0xEF);
-    let any = |bytes: &[u8]| bytes.iter().fold(false, |found, &byte| found | odd(byte));
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    !blocks.iter().any(|block| any(block)) && !any(rest)
+/// The length of a run of characters, more than none, up to `<`, in a text that [is even](is_even), if there is no `&`
+/// before it.
+pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
+    let length = memchr::memchr2(b'<', b'&', bytes).filter(|&length| length > 0)?;
+    (bytes[length] == b'<').then_some(length)
 }
 
 /// Runs over text up to `<`, `&` or the end.
@@ -114,8 +120,11 @@ pub(super) fn normalize(text: Cow<'_, str>) -> Cow<'_, str> {
 const NAME_START: u8 = 1;
 const NAME: u8 = 2;
 
-static NAMES: [u8; 128] = {
-    let mut table = [0; 128];
+/// May be in a name, if the character is: the first byte of one that is not ASCII.
+const NAME_PERHAPS: u8 = 3;
+
+static NAMES: [u8; 256] = {
+    let mut table = [NAME_PERHAPS; 256];
     let mut byte = 0;
     while byte < 128 {
         table[byte] = match byte as u8 {
@@ -158,24 +167,22 @@ fn continues_name(character: char) -> bool {
 /// Where the name that begins at an offset ends; the offset itself if none begins there.
 pub(super) fn name(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x80 {
-            let class = NAMES[byte as usize];
-            if class == 0 || (at == from && class != NAME_START) {
-                return at;
-            }
-            at += 1;
-        } else {
-            let Some(character) = text[at..].chars().next() else { return at };
-            let fits = if at == from { starts_name(character) } else { continues_name(character) };
-            if !fits {
-                return at;
-            }
-            at += character.len_utf8();
-        }
+    let class = |at: usize| bytes.get(at).map_or(0, |&byte| NAMES[byte as usize]);
+    if matches!(class(from), 0 | NAME) {
+        return from;
     }
-    at
+    let mut at = from;
+    loop {
+        while matches!(class(at), NAME_START | NAME) {
+            at += 1;
+        }
+        let Some(character) = text[at..].chars().next().filter(|character| !character.is_ascii()) else { return at };
+        let fits = if at == from { starts_name(character) } else { continues_name(character) };
+        if !fits {
+            return at;
+        }
+        at += character.len_utf8();
+    }
 }
 
 /// True for a `Name` (XML 1.0 §2.3).

@@ -41,9 +41,15 @@ impl<'t> Parser<'t> {
         let bindings = self.bindings.len();
         let qualified = source.slice(at + 1..name_end);
         self.add_defaults(&qualified, &mut attributes, at)?;
-        self.declare(&attributes, at)?;
+        let plain = attributes.iter().all(|attribute| attribute.name.skip == 0 && attribute.name.qualified != "xmlns");
+        if !plain {
+            self.declare(&attributes, at)?;
+        }
         let name = self.element_name(qualified, at + 1)?;
-        self.resolve_attributes(&mut attributes)?;
+        if !plain {
+            self.resolve_attributes(&mut attributes)?;
+        }
+        only_once(&attributes)?;
         self.advance(here);
         self.stage = Stage::Root;
         if empty {
@@ -176,7 +182,7 @@ impl<'t> Parser<'t> {
         Ok(name)
     }
 
-    /// Looks up the namespaces of attributes, and sees that none comes twice.
+    /// Looks up the namespaces of attributes.
     fn resolve_attributes(&self, attributes: &mut [Attribute<'t>]) -> Result<(), Failure> {
         for attribute in attributes.iter_mut() {
             attribute.name.namespace = match (attribute.name.prefix(), attribute.name.local()) {
@@ -191,19 +197,7 @@ impl<'t> Parser<'t> {
                 },
             };
         }
-        let twice = if attributes.len() < FEW {
-            (1..attributes.len()).find(|&at| attributes[..at].iter().any(|other| same(other, &attributes[at])))
-        } else {
-            let mut seen = HashSet::with_capacity(attributes.len());
-            attributes.iter().position(|attribute| !seen.insert((attribute.name.uri(), attribute.name.local())))
-        };
-        match twice {
-            None => Ok(()),
-            Some(at) => Err(Failure::NotWellFormed {
-                message: format!("the attribute `{}` comes twice", attributes[at].name.qualified()),
-                span: attributes[at].span,
-            }),
-        }
+        Ok(())
     }
 
     pub(super) fn end_tag(&mut self, source: &Source<'t>, at: usize) -> Result<Option<Event<'t>>, Failure> {
@@ -249,6 +243,23 @@ impl<'t> Parser<'t> {
             self.stage = Stage::Epilog;
         }
         Some(open)
+    }
+}
+
+/// Sees that no attribute comes twice.
+fn only_once(attributes: &[Attribute<'_>]) -> Result<(), Failure> {
+    let twice = if attributes.len() < FEW {
+        (1..attributes.len()).find(|&at| attributes[..at].iter().any(|other| same(other, &attributes[at])))
+    } else {
+        let mut seen = HashSet::with_capacity(attributes.len());
+        attributes.iter().position(|attribute| !seen.insert((attribute.name.uri(), attribute.name.local())))
+    };
+    match twice {
+        None => Ok(()),
+        Some(at) => Err(Failure::NotWellFormed {
+            message: format!("the attribute `{}` comes twice", attributes[at].name.qualified()),
+            span: attributes[at].span,
+        }),
     }
 }
 

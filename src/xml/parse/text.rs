@@ -36,13 +36,13 @@ impl<'t> Parser<'t> {
     /// The characters up to the next tag, where they stand in the document's own text and nothing in them is written
     /// otherwise than it is read: mostly.
     pub(super) fn plain_characters(&mut self) -> Option<(&'t str, Span)> {
+        if !self.even {
+            return None;
+        }
         let [Frame { source: Source::Document(text), at, .. }] = self.frames.as_mut_slice() else { return None };
         let (text, from) = (*text, *at);
         let length = scan::plain(&text.as_bytes()[from..])?;
         let end = from + length;
-        if text[end..].starts_with("<![CDATA[") {
-            return None;
-        }
         *at = end;
         Some((&text[from..end], self.span(from, end)))
     }
