@@ -3,9 +3,8 @@
 use std::io;
 
 use super::Run;
-use super::inlines::pairs;
-use super::tags::Attributes;
-use crate::model::{Block, Figure, Foreign, Formula, Heading, Item, List, Row, Speech, Table, Tag, Verbatim};
+use super::tags::Own;
+use crate::model::{Block, Figure, Foreign, Formula, Heading, Inline, Item, List, Row, Speech, Table, Tag, Verbatim};
 use crate::tei;
 
 impl Run<'_> {
@@ -37,20 +36,20 @@ impl Run<'_> {
             Block::Division(it) => self.division(it),
             Block::Heading(it) => self.heading(it),
             Block::Paragraph(it) if it.bare => self.inlines(&it.content),
-            Block::Paragraph(it) => self.line_of("p", &it.tag, Attributes::new(), &it.content),
+            Block::Paragraph(it) => self.line_of("p", &it.tag, &[], &it.content),
             Block::Formula(it) => self.formula(it),
-            Block::Quotation(it) => self.container("quote", &it.tag, Attributes::new(), &it.content),
+            Block::Quotation(it) => self.container("quote", &it.tag, &[], &it.content),
             Block::List(it) => self.list(it),
             Block::Table(it) => self.table(it),
-            Block::Verse(it) => self.container("lg", &it.tag, Attributes::new(), &it.content),
-            Block::Line(it) => self.line_of("l", &it.tag, Attributes::new(), &it.content),
+            Block::Verse(it) => self.container("lg", &it.tag, &[], &it.content),
+            Block::Line(it) => self.line_of("l", &it.tag, &[], &it.content),
             Block::Speech(it) => self.speech(it),
             Block::Figure(it) => self.figure(it),
             Block::Verbatim(it) => self.verbatim(it),
             Block::Note(it) => self.note(it),
             Block::Milestone(it) => self.milestone(it),
             Block::Foreign(it) => match it {
-                Foreign::Element { tag, content } => self.container("ab", tag, Attributes::new(), content),
+                Foreign::Element { tag, content } => self.container("ab", tag, &[], content),
                 Foreign::Comment(text) => {
                     self.margin(self.xml.depth())?;
                     self.xml.comment(text)
@@ -64,19 +63,11 @@ impl Run<'_> {
     }
 
     /// An element that holds blocks.
-    pub(super) fn container<'t>(
-        &mut self,
-        usual: &'t str,
-        tag: &'t Tag,
-        own: Attributes<'t>,
-        content: &[Block],
-    ) -> io::Result<()> {
-        let name = self.name(tag, usual);
-        let attributes = self.attributes(tag, own);
+    pub(super) fn container(&mut self, usual: &str, tag: &Tag, own: &Own<'_>, content: &[Block]) -> io::Result<()> {
         if content.is_empty() {
-            return self.empty(&name, attributes);
+            return self.point(usual, tag, own);
         }
-        self.start(&name, attributes)?;
+        self.open(usual, tag, own)?;
         self.blocks(content)?;
         self.line_after(content)?;
         self.end()
@@ -88,34 +79,26 @@ impl Run<'_> {
     }
 
     /// An element that holds inlines, on one line.
-    pub(super) fn line_of<'t>(
-        &mut self,
-        usual: &'t str,
-        tag: &'t Tag,
-        own: Attributes<'t>,
-        content: &[crate::model::Inline],
-    ) -> io::Result<()> {
-        let name = self.name(tag, usual);
-        let attributes = self.attributes(tag, own);
-        self.start(&name, attributes)?;
+    pub(super) fn line_of(&mut self, usual: &str, tag: &Tag, own: &Own<'_>, content: &[Inline]) -> io::Result<()> {
+        self.open(usual, tag, own)?;
         self.flat(|run| run.inlines(content))?;
         self.end()
     }
 
     fn heading(&mut self, heading: &Heading) -> io::Result<()> {
         match heading.depth {
-            0 => self.line_of("head", &heading.tag, Attributes::new(), &heading.content),
+            0 => self.line_of("head", &heading.tag, &[], &heading.content),
             depth => {
                 let rend = if depth == 1 { "center" } else { "sectiontitleital" };
                 let rend = heading.tag.attributes.get("rend").is_none().then_some(rend);
-                self.line_of("p", &heading.tag, pairs([("rend", rend)]), &heading.content)
+                self.line_of("p", &heading.tag, &[("rend", rend)], &heading.content)
             }
         }
     }
 
     fn formula(&mut self, formula: &Formula) -> io::Result<()> {
         let usual = tei::formula_name(formula.kind);
-        self.container(usual, &formula.tag, Attributes::new(), &formula.content)
+        self.container(usual, &formula.tag, &[], &formula.content)
     }
 
     fn list(&mut self, list: &List) -> io::Result<()> {
@@ -125,9 +108,7 @@ impl Run<'_> {
             Some(topic) => (Some(topic.as_str()), kind.filter(|_| !said)),
             None => (kind.filter(|_| !said), None),
         };
-        let name = self.name(&list.tag, "list");
-        let attributes = self.attributes(&list.tag, pairs([("type", kind), ("rend", rend)]));
-        self.start(&name, attributes)?;
+        self.open("list", &list.tag, &[("type", kind), ("rend", rend)])?;
         self.blocks(&list.before)?;
         // Labels in a list are all or none (TEI P5 §3.8): where some items have one, it stays inside its item.
         let labelled = self.as_it_was || list.items.iter().all(|item| item.label.is_some());
@@ -141,16 +122,14 @@ impl Run<'_> {
     fn item(&mut self, item: &Item, labelled: bool) -> io::Result<()> {
         self.line()?;
         if let Some(label) = item.label.as_deref().filter(|_| labelled) {
-            self.line_of("label", &label.tag, Attributes::new(), &label.content)?;
+            self.line_of("label", &label.tag, &[], &label.content)?;
             self.line()?;
         }
-        let name = self.name(&item.tag, "item");
-        let attributes = self.attributes(&item.tag, Attributes::new());
-        self.start(&name, attributes)?;
+        self.open("item", &item.tag, &[])?;
         let inner = item.label.as_deref().filter(|_| !labelled);
         if let Some(label) = inner {
             self.flat(|run| {
-                run.wrapped("label", &label.tag, Attributes::new(), &label.content)?;
+                run.wrapped("label", &label.tag, &[], &label.content)?;
                 run.xml.raw(" ")?;
                 run.blocks(&item.content)
             })?;
@@ -167,11 +146,9 @@ impl Run<'_> {
     fn table(&mut self, table: &Table) -> io::Result<()> {
         let rows = table.rows.len().to_string();
         let columns = table.rows.iter().map(width).max().unwrap_or(0).to_string();
-        let name = self.name(&table.tag, "table");
         let counted = !self.as_it_was;
         let own = [("rows", counted.then_some(rows.as_str())), ("cols", counted.then_some(columns.as_str()))];
-        let attributes = self.attributes(&table.tag, pairs(own));
-        self.start(&name, attributes)?;
+        self.open("table", &table.tag, &own)?;
         self.blocks(&table.before)?;
         for row in &table.rows {
             self.row(row)?;
@@ -182,20 +159,16 @@ impl Run<'_> {
 
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.line()?;
-        let name = self.name(&row.tag, "row");
-        let attributes = self.attributes(&row.tag, pairs([("role", row.label.then_some("label"))]));
-        self.start(&name, attributes)?;
+        self.open("row", &row.tag, &[("role", row.label.then_some("label"))])?;
         for cell in &row.cells {
             self.line()?;
             let (rows, columns) = (cell.rows.to_string(), cell.columns.to_string());
-            let own = pairs([
+            let own = [
                 ("role", cell.label.then_some("label")),
                 ("rows", (cell.rows > 1).then_some(rows.as_str())),
                 ("cols", (cell.columns > 1).then_some(columns.as_str())),
-            ]);
-            let name = self.name(&cell.tag, "cell");
-            let attributes = self.attributes(&cell.tag, own);
-            self.start(&name, attributes)?;
+            ];
+            self.open("cell", &cell.tag, &own)?;
             self.flat(|run| run.blocks(&cell.content))?;
             self.end()?;
             self.blocks(&cell.after)?;
@@ -206,21 +179,19 @@ impl Run<'_> {
     }
 
     fn speech(&mut self, speech: &Speech) -> io::Result<()> {
-        self.container("sp", &speech.tag, Attributes::new(), &speech.content)
+        self.container("sp", &speech.tag, &[], &speech.content)
     }
 
     fn figure(&mut self, figure: &Figure) -> io::Result<()> {
-        self.container("figure", &figure.tag, Attributes::new(), &figure.content)
+        self.container("figure", &figure.tag, &[], &figure.content)
     }
 
     fn verbatim(&mut self, verbatim: &Verbatim) -> io::Result<()> {
-        let own = pairs([
+        let own = [
             ("xml:space", (!self.as_it_was).then_some("preserve")),
             ("rend", verbatim.syntax.as_deref().filter(|_| verbatim.tag.attributes.get("rend").is_none())),
-        ]);
-        let name = self.name(&verbatim.tag, "eg");
-        let attributes = self.attributes(&verbatim.tag, own);
-        self.start(&name, attributes)?;
+        ];
+        self.open("eg", &verbatim.tag, &own)?;
         self.text(&verbatim.text)?;
         self.end()
     }

@@ -3,12 +3,11 @@
 use std::io;
 
 use super::Run;
-use super::inlines::pairs;
 use crate::model::Division;
 
 impl Run<'_> {
     pub(super) fn division(&mut self, division: &Division) -> io::Result<()> {
-        let own = pairs([("type", division.kind.as_deref()), ("n", division.number.as_deref())]);
-        self.container("div", &division.tag, own, &division.content)
+        let own = [("type", division.kind.as_deref()), ("n", division.number.as_deref())];
+        self.container("div", &division.tag, &own, &division.content)
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Run;
-use super::tags::{Attributes, dating};
+use super::tags::{Attributes, Own, dating};
 use crate::model::{Block, Choice, Edit, EditKind, Foreign, Inline, Milestone, Name, Note, Place, Style, Tag, Unit};
 use crate::tei;
 
@@ -22,12 +22,13 @@ impl Run<'_> {
                 };
                 // Another element than `hi` says by its name how it is set.
                 let rend = rend.filter(|_| it.tag.element.is_none());
-                self.wrapped(name, &it.tag, pairs([("rend", rend)]), &it.content)
+                self.wrapped(name, &it.tag, &[("rend", rend)], &it.content)
             }
             Inline::Name(it) => self.named(it),
             Inline::Date(it) => {
                 let own = it.when.map(dating).unwrap_or_default();
-                self.wrapped("date", &it.tag, own, &it.content)
+                let own: Vec<_> = own.iter().map(|(name, value)| (&**name, Some(&**value))).collect();
+                self.wrapped("date", &it.tag, &own, &it.content)
             }
             Inline::Term(it) => {
                 let target = it
@@ -35,7 +36,7 @@ impl Run<'_> {
                     .as_ref()
                     .filter(|_| !says(&it.tag, &["ref", "corresp"]))
                     .map(|target| self.pointer(target));
-                self.wrapped("term", &it.tag, pairs([("target", target.as_deref())]), &it.content)
+                self.wrapped("term", &it.tag, &[("target", target.as_deref())], &it.content)
             }
             Inline::Reference(it) => {
                 let target = match it.targets.as_slice() {
@@ -45,31 +46,30 @@ impl Run<'_> {
                         Some(several.iter().map(|target| self.pointer(target)).collect::<Vec<_>>().join(" ").into())
                     }
                 };
-                let own = pairs([("target", target.as_deref())]);
-                self.wrapped(tei::reference_name(it), &it.tag, own, &it.content)
+                let own = [("target", target.as_deref())];
+                self.wrapped(tei::reference_name(it), &it.tag, &own, &it.content)
             }
             Inline::Edit(it) => self.edit(it),
             Inline::Choice(it) => self.choice(it),
             Inline::Graphic(it) => {
                 let url = self.reference(&it.url);
-                let own = self.attributes(&it.tag, pairs([("url", Some(&*url))]));
-                let name = self.name(&it.tag, "graphic");
+                let own = [("url", Some(&*url))];
                 match &it.description {
                     Some(description) if !description.is_empty() => {
-                        self.start(&name, own)?;
+                        self.open("graphic", &it.tag, &own)?;
                         self.start("desc", Attributes::new())?;
                         self.text(description)?;
                         self.end()?;
                         self.end()
                     }
-                    _ => self.empty(&name, own),
+                    _ => self.point("graphic", &it.tag, &own),
                 }
             }
             Inline::Nested(block) => self.nested(block),
             Inline::Note(it) => self.note(it),
             Inline::Milestone(it) => self.milestone(it),
             Inline::Foreign(it) => match it.as_ref() {
-                Foreign::Element { tag, content } => self.wrapped("seg", tag, Attributes::new(), content),
+                Foreign::Element { tag, content } => self.wrapped("seg", tag, &[], content),
                 Foreign::Comment(text) => self.xml.comment(text),
                 Foreign::Instruction(text) => self.xml.instruction(text),
             },
@@ -77,19 +77,11 @@ impl Run<'_> {
     }
 
     /// An element with inlines in it; an empty element where there are none.
-    pub(super) fn wrapped<'t>(
-        &mut self,
-        usual: &'t str,
-        tag: &'t Tag,
-        own: Attributes<'t>,
-        content: &[Inline],
-    ) -> io::Result<()> {
-        let name = self.name(tag, usual);
-        let attributes = self.attributes(tag, own);
+    pub(super) fn wrapped(&mut self, usual: &str, tag: &Tag, own: &Own<'_>, content: &[Inline]) -> io::Result<()> {
         if content.is_empty() {
-            return self.empty(&name, attributes);
+            return self.point(usual, tag, own);
         }
-        self.start(&name, attributes)?;
+        self.open(usual, tag, own)?;
         self.inlines(content)?;
         self.end()
     }
@@ -103,21 +95,19 @@ impl Run<'_> {
         let usual = tei::name_name(name.kind);
         let target =
             name.target.as_ref().filter(|_| !says(&name.tag, &["corresp", "key"])).map(|target| self.pointer(target));
-        let own = pairs([("type", name.role.as_deref()), ("ref", target.as_deref())]);
-        self.wrapped(usual, &name.tag, own, &name.content)
+        let own = [("type", name.role.as_deref()), ("ref", target.as_deref())];
+        self.wrapped(usual, &name.tag, &own, &name.content)
     }
 
     fn edit(&mut self, edit: &Edit) -> io::Result<()> {
         if edit.kind == EditKind::Gap && !edit.content.is_empty() {
-            let name = self.name(&edit.tag, "gap");
-            let attributes = self.attributes(&edit.tag, Attributes::new());
-            self.start(&name, attributes)?;
+            self.open("gap", &edit.tag, &[])?;
             self.start("desc", Attributes::new())?;
             self.inlines(&edit.content)?;
             self.end()?;
             return self.end();
         }
-        self.wrapped(tei::edit_name(edit.kind), &edit.tag, Attributes::new(), &edit.content)
+        self.wrapped(tei::edit_name(edit.kind), &edit.tag, &[], &edit.content)
     }
 
     /// `choice` holds elements alone, at least two; fewer readings need none.
@@ -126,17 +116,14 @@ impl Run<'_> {
         if readings < 2 && choice.tag.element.is_none() && !self.as_it_was {
             return self.inlines(&choice.content);
         }
-        self.wrapped("choice", &choice.tag, Attributes::new(), &choice.content)
+        self.wrapped("choice", &choice.tag, &[], &choice.content)
     }
 
     pub(super) fn note(&mut self, note: &Note) -> io::Result<()> {
         let (kind, place) = (tei::note_type(&note.kind), tei::place_word(&note.place));
         let inline = note.place == Place::Inline && note.tag.attributes.get("rend") == Some("inline");
         let place = place.filter(|_| !inline);
-        let own = pairs([("n", note.label.as_deref()), ("type", kind), ("place", place)]);
-        let name = self.name(&note.tag, "note");
-        let attributes = self.attributes(&note.tag, own);
-        self.start(&name, attributes)?;
+        self.open("note", &note.tag, &[("n", note.label.as_deref()), ("type", kind), ("place", place)])?;
         self.flat(|run| run.blocks(&note.body))?;
         self.end()
     }
@@ -147,12 +134,8 @@ impl Run<'_> {
             Unit::Other(unit) => Some(unit.as_str()),
             Unit::Page | Unit::Column | Unit::Line => None,
         };
-        let own = pairs([
-            ("unit", unit),
-            ("n", milestone.label.as_deref()),
-            ("break", milestone.inside_word.then_some("no")),
-        ]);
-        self.wrapped(usual, &milestone.tag, own, &[])
+        let own = [("unit", unit), ("n", milestone.label.as_deref()), ("break", milestone.inside_word.then_some("no"))];
+        self.point(usual, &milestone.tag, &own)
     }
 }
 

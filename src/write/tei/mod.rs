@@ -85,7 +85,7 @@ impl Writer for Tei {
         run.report_omitted();
         let bytes = run.xml.finish().map_err(refused())?;
         // The principal file is the first, as validators count.
-        output.main().and_then(|file| file.write_all(&bytes)).map_err(refused())?;
+        output.put("", bytes).map_err(refused())?;
         for resource in &document.resources {
             let file = output.file(&resource.path).map_err(refused())?;
             file.write_all(&resource.bytes).map_err(refused())?;

@@ -1,6 +1,7 @@
 //! A node's tag as an element's name and attributes.
 
 use std::borrow::Cow;
+use std::io;
 
 use smallvec::{SmallVec, smallvec};
 
@@ -21,7 +22,63 @@ const ID_CHANGED: Code = Code("tei.id-changed");
 /// Attributes as they are written: names with their prefixes.
 pub(super) type Attributes<'t> = SmallVec<[(Cow<'t, str>, Cow<'t, str>); 4]>;
 
+/// What fields of a node say, as attributes; those without a value are not written.
+pub(super) type Own<'v> = [(&'v str, Option<&'v str>)];
+
 impl Run<'_> {
+    /// Opens the element of a node.
+    pub(super) fn open(&mut self, usual: &str, tag: &Tag, own: &Own<'_>) -> io::Result<()> {
+        if self.is_written_as_it_is(tag) {
+            let name = self.tag(usual, tag, own)?;
+            return self.xml.opened(&name);
+        }
+        let name = self.name(tag, usual);
+        let attributes = self.attributes(tag, own);
+        self.start(&name, attributes)
+    }
+
+    /// The element of a node that holds nothing.
+    pub(super) fn point(&mut self, usual: &str, tag: &Tag, own: &Own<'_>) -> io::Result<()> {
+        if self.is_written_as_it_is(tag) {
+            self.tag(usual, tag, own)?;
+            return self.xml.closed();
+        }
+        let name = self.name(tag, usual);
+        let attributes = self.attributes(tag, own);
+        self.empty(&name, attributes)
+    }
+
+    /// True if nothing is to be changed in a tag, so that its attributes need not be gathered before they are written.
+    fn is_written_as_it_is(&self, tag: &Tag) -> bool {
+        self.as_it_was && self.flavour.is_none() && tag.inference.is_none()
+    }
+
+    /// Writes the beginning of a tag; gives its name.
+    fn tag<'t>(&mut self, usual: &'t str, tag: &'t Tag, own: &Own<'_>) -> io::Result<Cow<'t, str>> {
+        self.margin(self.xml.depth())?;
+        let name = self.name(tag, usual);
+        self.xml.raw("<")?;
+        self.xml.raw(&name)?;
+        if let Some(id) = &tag.id {
+            self.xml.attribute("xml:id", id.as_str())?;
+        }
+        if let Some(language) = &tag.language {
+            self.xml.attribute("xml:lang", language)?;
+        }
+        for (name, value) in unsaid(tag, own) {
+            self.xml.attribute(name, value)?;
+        }
+        for attribute in &tag.attributes.0 {
+            self.xml.attribute(&qualified(&attribute.name), &attribute.value)?;
+        }
+        let mut declared = Attributes::new();
+        self.declare(tag, &mut declared);
+        for (name, uri) in &declared {
+            self.xml.attribute(name, uri)?;
+        }
+        Ok(name)
+    }
+
     /// The element's name: the tag's own, or what the writer would choose.
     pub(super) fn name<'t>(&self, tag: &'t Tag, usual: &'t str) -> Cow<'t, str> {
         match &tag.element {
@@ -41,7 +98,7 @@ impl Run<'_> {
 
     /// The attributes: id, language, those that fields of the node say, those that the tag carries, and who is
     /// responsible for what was inferred.
-    pub(super) fn attributes<'t>(&mut self, tag: &'t Tag, own: Attributes<'t>) -> Attributes<'t> {
+    fn attributes<'t>(&mut self, tag: &'t Tag, own: &Own<'t>) -> Attributes<'t> {
         let mut attributes = Attributes::new();
         if let Some(id) = &tag.id {
             let id = if self.as_it_was { Cow::Borrowed(id.as_str()) } else { self.unique(id.as_str(), tag).into() };
@@ -50,8 +107,7 @@ impl Run<'_> {
         if let Some(language) = &tag.language {
             attributes.push(("xml:lang".into(), Cow::Borrowed(&**language)));
         }
-        // What the tag carries is what the source said; it wins over what we would say.
-        attributes.extend(own.into_iter().filter(|(name, _)| tag.attributes.get(name).is_none()));
+        attributes.extend(unsaid(tag, own).map(|(name, value)| (name.into(), value.into())));
         for attribute in &tag.attributes.0 {
             attributes.push((qualified(&attribute.name), attribute.value.as_str().into()));
         }
@@ -121,6 +177,11 @@ impl Run<'_> {
         }
         unique
     }
+}
+
+/// Of what fields say, that which the tag doesn't say itself: what it carries is what the source said, and wins.
+fn unsaid<'v>(tag: &Tag, own: &Own<'v>) -> impl Iterator<Item = (&'v str, &'v str)> {
+    own.iter().filter_map(|&(name, value)| Some((name, value?))).filter(|(name, _)| tag.attributes.get(name).is_none())
 }
 
 /// An id as a name without colons (Namespaces in XML 1.0 §3): other characters become `_`.
