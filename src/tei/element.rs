@@ -1,7 +1,7 @@
 //! What the elements of TEI are: whether they stand in a line or on lines of their own, whether text may stand in
 //! them. All is asked for each element that is read, so each element's answers lie together.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::{EDITS, FORMULAS, NAMES, edit_of, formula_of, name_of};
@@ -30,15 +30,31 @@ pub struct Kind {
 
 /// What an element is, by its local name; for one that is unknown or not of TEI, nothing of all that.
 pub fn kind(element: &str) -> Kind {
-    static KINDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
+    static KINDS: LazyLock<Vec<Option<(&'static str, Kind)>>> = LazyLock::new(|| {
         let formulas = FORMULAS.iter().map(|(element, _)| *element);
         let edits = EDITS.iter().map(|(element, _)| *element);
         let names = NAMES.iter().map(|(element, _)| *element).chain(["rs"]);
         let others = [&STRUCTURES[..], &TEXTLESS, &BLOCKS, &INLINES, &LIKE_ITALICS, &ALONE].into_iter().flatten();
-        let all = formulas.chain(edits).chain(names).chain(others.copied());
-        all.map(|element| (element, compute(element))).collect()
+        let all: BTreeSet<_> = formulas.chain(edits).chain(names).chain(others.copied()).collect();
+        let mut places = vec![None; PLACES];
+        for element in all {
+            let free = from_place(element).find(|&place| places[place].is_none());
+            free.into_iter().for_each(|place| places[place] = Some((element, compute(element))));
+        }
+        places
     });
-    KINDS.get(element).copied().unwrap_or_default()
+    let mut known = from_place(element).map_while(|place| KINDS[place].as_ref());
+    known.find(|(known, _)| *known == element).map(|(_, kind)| *kind).unwrap_or_default()
+}
+
+/// Many more than there are elements, so that most stand in the first place in which they are looked for.
+const PLACES: usize = 1024;
+
+/// The places of a table in which an element is looked for, one after the other, up to one that is empty. The standard
+/// hash is made for names that strangers choose to make it slow; these are known.
+fn from_place(element: &str) -> impl Iterator<Item = usize> {
+    let first = element.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    (0..PLACES).map(move |further| (first.wrapping_add(further)) % PLACES)
 }
 
 fn compute(element: &str) -> Kind {

@@ -15,12 +15,9 @@ const LARGEST: u64 = 64 << 20;
 
 /// Adds the images of the folder in which the input lies.
 pub(super) fn take(document: &mut Document, input: &Input<'_>, limit: usize, log: &mut Log) {
+    let Some(nearby) = Nearby::of(input) else { return };
     let mut graphics = Graphics::default();
     walk_document(&mut graphics, document);
-    if graphics.urls.is_empty() {
-        return;
-    }
-    let Some(nearby) = Nearby::of(input) else { return };
     let mut room = limit as u64;
     let mut known = HashSet::new();
     for url in &graphics.urls {
@@ -59,6 +56,11 @@ impl Graphics {
             self.urls.push(graphic.url.to_string());
         }
     }
+}
+
+/// True for an address that may be that of an image in the document's folder.
+pub(super) fn may_be_nearby(url: &str) -> bool {
+    nearby::plain(url).is_some_and(|path| media_type(&path).is_some())
 }
 
 /// The type of an image, by its name.

@@ -64,9 +64,10 @@ impl Reader for Tei {
         let file = raw::file(&mut parser, self.xinclude.then_some(&mut includer))?;
         let file = file.ok_or_else(|| Failure::Unsupported { message: "no root element".into() })?;
         check_root(&file.root)?;
+        let images = file.images;
         let mut document = document(file);
         // To look through a whole volume for images takes as long as a twentieth of the reading.
-        if !log.inclusions().is_empty() || memchr::memmem::find(text.as_bytes(), b"graphic").is_some() {
+        if images || !log.inclusions().is_empty() {
             images::take(&mut document, input, self.limits.inclusion, log);
         }
         Ok(document)
@@ -93,7 +94,7 @@ fn check_root(root: &Raw) -> Result<(), Failure> {
 }
 
 fn document(file: File) -> Document {
-    let File { doctype, prolog, prefix, mut root, epilog } = file;
+    let File { doctype, prolog, prefix, mut root, epilog, .. } = file;
     let mut document = Document::default();
     let root_is_text = root.local() == "text";
     let mut language = None;

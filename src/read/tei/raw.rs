@@ -7,8 +7,8 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use thin_vec::ThinVec;
 
-use super::content;
 use super::include::{self, Includer};
+use super::{content, images};
 use crate::failure::Failure;
 use crate::model::{Attribute, Attributes, Foreign, Inline, Namespace, QName};
 use crate::source::Span;
@@ -120,6 +120,8 @@ pub(super) struct File {
     pub(super) prefix: CompactString,
     pub(super) root: Raw,
     pub(super) epilog: Vec<Node>,
+    /// True if an image is called that may lie in the document's folder.
+    pub(super) images: bool,
 }
 
 /// Where in a file an element stands.
@@ -160,6 +162,8 @@ pub(super) struct Builder<'p, 'r, 't> {
     /// The children so far of all elements that are open, those of the innermost last. Each element takes its own
     /// when it is closed, in a piece of memory that is just large enough.
     children: Vec<Child>,
+    /// True if an image is called that may lie in the document's folder.
+    images: bool,
 }
 
 /// Reads a whole file.
@@ -179,8 +183,8 @@ pub(super) fn file(parser: &mut Parser<'_>, includer: Option<&mut Includer<'_>>)
             Event::Text { .. } | Event::End { .. } => {}
         }
     }
-    let prefix = builder.prefix;
-    Ok(root.map(|root| File { doctype, prolog, prefix, root, epilog }))
+    let Builder { prefix, images, .. } = builder;
+    Ok(root.map(|root| File { doctype, prolog, prefix, root, epilog, images }))
 }
 
 impl<'p, 'r, 't> Builder<'p, 'r, 't> {
@@ -193,6 +197,7 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
             prefix: CompactString::default(),
             namespaces: Vec::new(),
             children: Vec::new(),
+            images: false,
         }
     }
 
@@ -239,7 +244,12 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
         let shown = self.shown.unwrap_or(span);
         let kind = if ours { tei::kind(&name.local) } else { Kind::default() };
         let mut raw = Raw { name, ours, kind, attributes: Attributes(kept), children: Vec::new(), span: shown };
+        if raw.local() == "graphic" {
+            self.images |= raw.attributes.get("url").is_some_and(images::may_be_nearby);
+        }
         let inner = place.within(raw.local());
+        // What is a block wherever it stands, and holds blocks alone, has no use for the white space between them.
+        let spaced = place == Place::Part && kind.stands_alone && kind.holds_no_text;
         let first = self.children.len();
         while let Some(event) = self.parser.next()? {
             let child = match event {
@@ -256,6 +266,7 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
                     }
                 }
                 Event::End { .. } => break,
+                Event::Text { text, .. } if spaced && content::is_space(&text) => continue,
                 Event::Text { text, .. } => Child::Inline(Inline::Text(text.into_owned())),
                 Event::Comment { text, .. } => Child::comment(text.into_owned()),
                 Event::Instruction { text, .. } => Child::instruction(text.into_owned()),
