@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::conservation::Witness;
 use crate::enrich::Pass;
 use crate::failure::Failure;
+use crate::format::Format;
 use crate::read::Reader;
 use crate::validate::Schema;
 use crate::write::Writer;
@@ -19,6 +22,20 @@ pub struct Registry {
     writers: Vec<Arc<dyn Writer>>,
     schemas: Vec<Arc<dyn Schema>>,
     witnesses: Vec<Arc<dyn Witness>>,
+}
+
+/// A format, and what can be done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// The format, as its reader describes it; as its writer does, if it has no reader.
+    #[serde(flatten)]
+    pub format: Format,
+    /// True if there is a reader.
+    pub read: bool,
+    /// True if there is a writer.
+    pub write: bool,
+    /// True if outputs are checked against a schema.
+    pub schema: bool,
 }
 
 impl Registry {
@@ -113,6 +130,20 @@ impl Registry {
     /// All writers, in the order of registration.
     pub fn writers(&self) -> impl Iterator<Item = &dyn Writer> {
         self.writers.iter().map(AsRef::as_ref)
+    }
+
+    /// All formats, those with a reader first, in the order of registration.
+    pub fn formats(&self) -> Vec<Offer> {
+        let mut offers: Vec<Offer> = Vec::new();
+        let readers = self.readers().map(|reader| (reader.format(), true, false));
+        let writers = self.writers().map(|writer| (writer.format(), false, true));
+        for (format, read, write) in readers.chain(writers) {
+            match offers.iter_mut().find(|offer| offer.format.name == format.name) {
+                Some(offer) => offer.write |= write,
+                None => offers.push(Offer { format, read, write, schema: self.schema(format.name).is_some() }),
+            }
+        }
+        offers
     }
 
     /// The reader of a format.

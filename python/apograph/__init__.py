@@ -88,10 +88,10 @@ def formats() -> list[Format]:
             known["media_type"],
             known["summary"],
             known["packaging"] == "archive",
-            reads,
-            writes,
+            known["read"],
+            known["write"],
         )
-        for known, reads, writes in json.loads(_native.formats())
+        for known in json.loads(_native.formats())
     ]
 
 

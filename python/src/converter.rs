@@ -256,16 +256,7 @@ impl Documents {
 /// The formats that can be read and written, as JSON.
 #[pyfunction]
 pub(crate) fn formats() -> String {
-    let registry = Registry::builtin();
-    let read = registry.readers().map(|reader| (reader.format(), true, false));
-    let mut formats: Vec<_> = read.collect();
-    for format in registry.writers().map(|writer| writer.format()) {
-        match formats.iter_mut().find(|(known, ..)| known.name == format.name) {
-            Some((.., writes)) => *writes = true,
-            None => formats.push((format, false, true)),
-        }
-    }
-    json(&formats)
+    json(&Registry::builtin().formats())
 }
 
 /// The passes that say more about a text: name and what each does.

@@ -8,23 +8,11 @@ use serde::Serialize;
 use super::Shares;
 use super::convert::json;
 use super::problem::Problem;
-use crate::format::{Format, Packaging};
 use crate::read::transcript::Profile;
+use crate::registry::Offer;
 
 /// The description of the interface, by hand; the tests ask the running server whether it is true.
 pub(super) const OPENAPI: &str = include_str!("openapi.json");
-
-#[derive(Serialize)]
-struct Row {
-    name: &'static str,
-    read: bool,
-    write: bool,
-    schema: bool,
-    extensions: &'static [&'static str],
-    media_type: &'static str,
-    summary: &'static str,
-    packaging: Packaging,
-}
 
 #[derive(Serialize)]
 struct Named {
@@ -36,7 +24,7 @@ struct Named {
 struct Formats {
     program: &'static str,
     version: &'static str,
-    formats: Vec<Row>,
+    formats: Vec<Offer>,
     passes: Vec<Named>,
     profiles: Vec<Named>,
     /// Bytes that a request may have.
@@ -48,32 +36,18 @@ struct Formats {
 /// `GET /api/formats`.
 pub(super) async fn formats(State(shared): State<Shares>) -> Result<Response, Problem> {
     let registry = &shared.registry;
-    let mut formats: Vec<Row> = Vec::new();
-    let readers = registry.readers().map(|reader| (reader.format(), true, false));
-    let writers = registry.writers().map(|writer| (writer.format(), false, true));
-    for (format, read, write) in readers.chain(writers) {
-        match formats.iter_mut().find(|row| row.name == format.name) {
-            Some(row) => (row.read, row.write) = (row.read || read, row.write || write),
-            None => formats.push(row(format, read, write, registry.schema(format.name).is_some())),
-        }
-    }
     let passes =
         registry.passes().map(|pass| Named { name: pass.name().to_owned(), summary: pass.summary().to_owned() });
     let profiles = Profile::builtin().map(|profile| Named { name: profile.name, summary: profile.about });
     json(&Formats {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
-        formats,
+        formats: registry.formats(),
         passes: passes.collect(),
         profiles: profiles.collect(),
         largest: shared.settings.limits.body,
         sources: shared.shelf.is_some(),
     })
-}
-
-fn row(format: Format, read: bool, write: bool, schema: bool) -> Row {
-    let Format { name, extensions, media_type, summary, packaging } = format;
-    Row { name, read, write, schema, extensions, media_type, summary, packaging }
 }
 
 /// `GET /api/openapi.json`.
