@@ -98,6 +98,16 @@ pub fn walk_inline<'a>(visitor: &mut (impl Visit<'a> + ?Sized), inline: &'a Inli
 
 /// Sees every block and inline of a document and may change it, parents before children.
 pub trait VisitMut {
+    /// The blocks of one place; by default each is visited.
+    fn blocks(&mut self, blocks: &mut Vec<Block>) {
+        walk_blocks_mut(self, blocks);
+    }
+
+    /// The inlines of one place; by default each is visited.
+    fn inlines(&mut self, inlines: &mut Vec<Inline>) {
+        walk_inlines_mut(self, inlines);
+    }
+
     /// A block; by default its children are visited.
     fn block(&mut self, block: &mut Block) {
         walk_block_mut(self, block);
@@ -112,7 +122,7 @@ pub trait VisitMut {
 /// Visits front, body and back.
 pub fn walk_document_mut(visitor: &mut (impl VisitMut + ?Sized), document: &mut Document) {
     for part in document.parts_mut() {
-        walk_blocks_mut(visitor, part);
+        visitor.blocks(part);
     }
 }
 
@@ -133,37 +143,37 @@ pub fn walk_inlines_mut(visitor: &mut (impl VisitMut + ?Sized), inlines: &mut [I
 /// Visits the children of a block.
 pub fn walk_block_mut(visitor: &mut (impl VisitMut + ?Sized), block: &mut Block) {
     match block {
-        Block::Division(it) => walk_blocks_mut(visitor, &mut it.content),
-        Block::Heading(it) => walk_inlines_mut(visitor, &mut it.content),
-        Block::Paragraph(it) => walk_inlines_mut(visitor, &mut it.content),
-        Block::Formula(it) => walk_blocks_mut(visitor, &mut it.content),
-        Block::Quotation(it) => walk_blocks_mut(visitor, &mut it.content),
+        Block::Division(it) => visitor.blocks(&mut it.content),
+        Block::Heading(it) => visitor.inlines(&mut it.content),
+        Block::Paragraph(it) => visitor.inlines(&mut it.content),
+        Block::Formula(it) => visitor.blocks(&mut it.content),
+        Block::Quotation(it) => visitor.blocks(&mut it.content),
         Block::List(it) => {
-            walk_blocks_mut(visitor, &mut it.before);
+            visitor.blocks(&mut it.before);
             for item in &mut it.items {
                 if let Some(label) = &mut item.label {
-                    walk_inlines_mut(visitor, &mut label.content);
+                    visitor.inlines(&mut label.content);
                 }
-                walk_blocks_mut(visitor, &mut item.content);
-                walk_blocks_mut(visitor, &mut item.after);
+                visitor.blocks(&mut item.content);
+                visitor.blocks(&mut item.after);
             }
         }
         Block::Table(it) => {
-            walk_blocks_mut(visitor, &mut it.before);
+            visitor.blocks(&mut it.before);
             for row in &mut it.rows {
                 for cell in &mut row.cells {
-                    walk_blocks_mut(visitor, &mut cell.content);
-                    walk_blocks_mut(visitor, &mut cell.after);
+                    visitor.blocks(&mut cell.content);
+                    visitor.blocks(&mut cell.after);
                 }
-                walk_blocks_mut(visitor, &mut row.after);
+                visitor.blocks(&mut row.after);
             }
         }
-        Block::Verse(it) => walk_blocks_mut(visitor, &mut it.content),
-        Block::Line(it) => walk_inlines_mut(visitor, &mut it.content),
-        Block::Speech(it) => walk_blocks_mut(visitor, &mut it.content),
-        Block::Figure(it) => walk_blocks_mut(visitor, &mut it.content),
-        Block::Note(it) => walk_blocks_mut(visitor, &mut it.body),
-        Block::Foreign(Foreign::Element { content, .. }) => walk_blocks_mut(visitor, content),
+        Block::Verse(it) => visitor.blocks(&mut it.content),
+        Block::Line(it) => visitor.inlines(&mut it.content),
+        Block::Speech(it) => visitor.blocks(&mut it.content),
+        Block::Figure(it) => visitor.blocks(&mut it.content),
+        Block::Note(it) => visitor.blocks(&mut it.body),
+        Block::Foreign(Foreign::Element { content, .. }) => visitor.blocks(content),
         Block::Verbatim(_) | Block::Milestone(_) | Block::Foreign(_) => {}
     }
 }
@@ -171,18 +181,18 @@ pub fn walk_block_mut(visitor: &mut (impl VisitMut + ?Sized), block: &mut Block)
 /// Visits the children of an inline.
 pub fn walk_inline_mut(visitor: &mut (impl VisitMut + ?Sized), inline: &mut Inline) {
     match inline {
-        Inline::Styled(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Name(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Date(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Term(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Reference(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Edit(it) => walk_inlines_mut(visitor, &mut it.content),
-        Inline::Choice(it) => walk_inlines_mut(visitor, &mut it.content),
+        Inline::Styled(it) => visitor.inlines(&mut it.content),
+        Inline::Name(it) => visitor.inlines(&mut it.content),
+        Inline::Date(it) => visitor.inlines(&mut it.content),
+        Inline::Term(it) => visitor.inlines(&mut it.content),
+        Inline::Reference(it) => visitor.inlines(&mut it.content),
+        Inline::Edit(it) => visitor.inlines(&mut it.content),
+        Inline::Choice(it) => visitor.inlines(&mut it.content),
         Inline::Nested(block) => visitor.block(block),
-        Inline::Note(it) => walk_blocks_mut(visitor, &mut it.body),
+        Inline::Note(it) => visitor.blocks(&mut it.body),
         Inline::Foreign(it) => {
             if let Foreign::Element { content, .. } = it.as_mut() {
-                walk_inlines_mut(visitor, content);
+                visitor.inlines(content);
             }
         }
         Inline::Text(_) | Inline::Graphic(_) | Inline::Milestone(_) => {}
