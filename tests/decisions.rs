@@ -8,7 +8,7 @@ use apograph::decisions::ground::Ground;
 use apograph::decisions::survey::survey;
 use apograph::decisions::{Decision, Decisions, Kind, Place, Verdict};
 use apograph::diagnostic::{Log, Severity};
-use apograph::model::Document;
+use apograph::model::{Document, When};
 use apograph::registry::Registry;
 use apograph::source::Input;
 
@@ -35,7 +35,7 @@ fn at(words: &str, part: &str) -> Range<usize> {
 
 fn decision(kind: Kind, verdict: Verdict, place: Range<usize>) -> Decision {
     let at = Place::of(LETTER, place);
-    Decision { kind, verdict, note: None, at, entry: None, to: None, by: None, comment: None }
+    Decision { kind, verdict, note: None, at, entry: None, to: None, value: None, by: None, comment: None }
 }
 
 fn about_note(label: &str, verdict: Verdict, place: Range<usize>) -> Decision {
@@ -134,9 +134,94 @@ fn a_rejected_date_or_reference_is_text_and_an_accepted_one_is_certain() {
 
 #[test]
 fn a_page_token_may_be_text() {
-    let done = read(LETTER, vec![decision(Kind::PageBreak, Verdict::Text, at("[Page 7]", "[Page 7]"))]);
+    for verdict in [Verdict::Text, Verdict::Reject] {
+        let done = read(LETTER, vec![decision(Kind::PageBreak, verdict, at("[Page 7]", "[Page 7]"))]);
+        assert_eq!(done.codes(), ["decision.applied"]);
+        assert!(done.tei.contains("wrote [Page 7] that") && !done.tei.contains("<pb"), "{}", done.tei);
+    }
+}
+
+#[test]
+fn a_page_may_begin_elsewhere_and_its_token_is_no_text_there_either() {
+    let to = |point: usize| Some(Place::of(LETTER, point..point));
+    let moved =
+        |point| Decision { to: to(point), ..decision(Kind::PageBreak, Verdict::Move, at("[Page 7]", "[Page 7]")) };
+    // Into a paragraph above, within a word, before a date, and to a paragraph's beginning.
+    for (words, part, expected) in [
+        ("14 of them", "of", "and 14 <pb "),
+        ("boats in", "ats", "302 bo<pb "),
+        ("on March 9", "March", "came on <pb "),
+        ("The keeper", "The", "<p><pb "),
+    ] {
+        let done = read(LETTER, vec![moved(at(words, part).start)]);
+        assert_eq!(done.codes(), ["decision.applied"], "{words}");
+        assert_eq!(done.tei.matches("<pb ").count(), 1, "{words}: {}", done.tei);
+        let there = done.tei.find(expected).unwrap_or_else(|| panic!("{expected}: {}", done.tei));
+        assert!(done.tei[there..].contains("resp=\"#editor\""), "{words}");
+        assert_eq!(done.tei.contains("break=\"no\""), words == "boats in", "{words}: {}", done.tei);
+        assert!(done.tei.contains("wrote that his lamp"), "{words}: {}", done.tei);
+    }
+    // Where no text stands behind it, or only a note's, no page begins.
+    for point in [LETTER.len(), at("harbour book", "book").start] {
+        let done = read(LETTER, vec![moved(point)]);
+        assert_eq!(done.codes(), ["decision.stale"]);
+        assert!(done.tei.contains("wrote <pb "), "{}", done.tei);
+    }
+}
+
+#[test]
+fn a_date_may_be_corrected_and_the_letter_is_then_of_that_day() {
+    let corrected = |words, part, value: &str| Decision {
+        value: Some(value.parse().expect("a value")),
+        ..decision(Kind::Date, Verdict::Correct, at(words, part))
+    };
+    let done = read(LETTER, vec![corrected("on March 9", "March 9", "1930-03-09")]);
     assert_eq!(done.codes(), ["decision.applied"]);
-    assert!(done.tei.contains("wrote [Page 7] that") && !done.tei.contains("<pb"), "{}", done.tei);
+    assert!(done.log.diagnostics().iter().any(|it| it.message.ends_with("corrected to 1930-03-09")));
+    assert!(done.tei.contains("when=\"1930-03-09\""), "{}", done.tei);
+    let span = read(LETTER, vec![corrected("on March 9", "March 9", "1931-03-09/1931-03-11")]);
+    assert!(span.tei.contains("from=\"1931-03-09\" to=\"1931-03-11\""), "{}", span.tei);
+    let dated = read(LETTER, vec![corrected("May 4, 1931", "May 4, 1931", "1931-05-14")]);
+    let sent = dated.document.metadata.correspondence.as_ref().and_then(|it| it.date);
+    assert_eq!(sent, Some(When::On("1931-05-14".parse().expect("a day"))));
+}
+
+#[test]
+fn page_breaks_of_markdown_and_tei_are_moved_too() {
+    let markdown = "# A Letter\n\nThe keeper wrote [p. 7]{.pb n=\"7\"} that his lamp was out, as he said.\n";
+    let tei = "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc><titleStmt><title>A</title></titleStmt>\
+        <publicationStmt><p>A</p></publicationStmt><sourceDesc><p>A</p></sourceDesc></fileDesc></teiHeader><text><body>\
+        <p>The keeper wrote <pb n=\"7\"/>that his lamp was out, as he said.</p></body></text></TEI>";
+    let registry = Registry::builtin();
+    let conversion = Conversion::new(&registry);
+    for (name, text) in [("letter.md", markdown), ("letter.xml", tei)] {
+        let input = Input::new(name, text.as_bytes());
+        let mut log = Log::new();
+        let plain = conversion.read(&input, &mut log).expect("it can be read");
+        let ground = Ground::new(plain.format, text.as_bytes(), &plain.document, &log);
+        let sites = survey(&plain.document, &ground).expect("its own text");
+        let page = sites.iter().find(|site| site.kind == Kind::PageBreak).expect("a page break");
+        let to = ground.text.find("out, as").expect("the words");
+        let moved = Decision {
+            kind: Kind::PageBreak,
+            verdict: Verdict::Move,
+            note: None,
+            at: Place::of(&ground.text, page.at.clone()),
+            entry: None,
+            to: Some(Place::of(&ground.text, to..to)),
+            value: None,
+            by: None,
+            comment: None,
+        };
+        let decisions = Decisions { version: 1, all: vec![moved], ..Decisions::default() };
+        let mut log = Log::new();
+        let read = conversion.read_decided(&input, &decisions, &mut log, |document| document).expect("it can be read");
+        let written = conversion.write(&read, "tei", &mut log).expect("it can be written");
+        assert_eq!((log.count(Severity::Error), log.count(Severity::Warning)), (0, 0), "{:?}", log.diagnostics());
+        assert_eq!(written.conserved, Some(true));
+        let tei = String::from_utf8_lossy(written.files.main_bytes()).into_owned();
+        assert!(tei.contains("lamp was <pb "), "{tei}");
+    }
 }
 
 #[test]
@@ -208,6 +293,7 @@ fn whatever_is_found_can_be_accepted_as_it_is_and_nothing_else_changes() {
         at: Place::of(&text, site.at.clone()),
         entry: site.note.as_ref().map(|(_, at)| Place::of(&text, at.start..at.start + 6)),
         to: None,
+        value: None,
         by: None,
         comment: None,
     };

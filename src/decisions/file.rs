@@ -34,6 +34,10 @@ impl Decisions {
             let message = format!("a `move`, and nothing else, says where `to` ({})", lost.in_words());
             return Err(Fault { line: 1, message });
         }
+        if let Some(lost) = read.all.iter().find(|decision| !decision.has_its_value()) {
+            let message = format!("a `correct` of a date, and nothing else, has a `value` ({})", lost.in_words());
+            return Err(Fault { line: 1, message });
+        }
         Ok(read)
     }
 
@@ -69,6 +73,7 @@ fn push(out: &mut String, decision: &Decision) {
         }
     };
     text("note", &decision.note);
+    text("value", &decision.value.map(|value| value.to_string()));
     text("by", &decision.by);
     text("comment", &decision.comment);
     let places = [("at", Some(&decision.at)), ("entry", decision.entry.as_ref()), ("to", decision.to.as_ref())];
@@ -135,11 +140,14 @@ mod tests {
                 at: at.clone(),
                 entry: Some(at.clone()),
                 to: Some(to),
+                value: None,
                 by: Some("A. \"Moor\"".to_owned()),
                 comment: None,
             };
             let accepted = Decision { kind: Kind::Date, verdict: Verdict::Accept, to: None, entry: None, ..decision.clone() };
-            let written = Decisions { version: VERSION, source, all: vec![decision, accepted], partial: false };
+            let value = "1931-05-04/..".parse().ok();
+            let corrected = Decision { verdict: Verdict::Correct, value, ..accepted.clone() };
+            let written = Decisions { version: VERSION, source, all: vec![decision, accepted, corrected], partial: false };
             prop_assert_eq!(Decisions::parse(&written.to_toml()), Ok(written));
         }
     }
@@ -151,5 +159,9 @@ mod tests {
         let later = Decisions::parse("version = 99\n");
         assert!(later.is_err_and(|fault| fault.message.contains("99")));
         assert!(Decisions::parse("verdikt = 1").is_err());
+        let date = "[[decision]]\nkind = \"date\"\nverdict = \"correct\"\nat = { quote = \"May 4\" }\n";
+        assert!(Decisions::parse(date).is_err_and(|fault| fault.message.contains("value")));
+        assert!(Decisions::parse(&format!("{date}value = \"1931-02-30\"\n")).is_err_and(|fault| fault.line == 5));
+        assert!(Decisions::parse(&format!("{date}value = \"1931-05-04\"\n")).is_ok());
     }
 }

@@ -72,6 +72,14 @@ impl Ground {
         ground
     }
 
+    /// How many printed characters of the running text stand before a byte; `None` if none stands behind it, or if it
+    /// lies in the text of a note.
+    pub(super) fn before(&self, at: usize) -> Option<usize> {
+        let passed = self.main.partition_point(|&(there, _)| (there as usize) < at);
+        let in_note = self.note_ranges().any(|note| note.start <= at && at < note.end);
+        (passed < self.main.len() && !in_note).then_some(passed)
+    }
+
     /// Where the texts of notes stand.
     pub fn note_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.notes.iter().map(|(at, _)| at.start as usize..at.end as usize)

@@ -11,14 +11,17 @@ pub mod apply;
 mod beside;
 mod file;
 pub mod ground;
+mod moved;
 mod place;
 pub mod survey;
+mod value;
 
 use serde::{Deserialize, Serialize};
 
 pub use beside::{beside, path_for};
 pub use file::Fault;
 pub use place::Place;
+pub use value::{NotAValue, Value};
 
 use crate::diagnostic::{Code, Log};
 use crate::model::{Certainty, Inference};
@@ -84,8 +87,10 @@ pub enum Verdict {
     Reject,
     /// It is nothing but text: no note's marker, no page token, no date.
     Text,
-    /// The note is called elsewhere, at [`Decision::to`].
+    /// The note is called, or the page begins, elsewhere: at [`Decision::to`].
     Move,
+    /// The date means something else: [`Decision::value`].
+    Correct,
 }
 
 impl Verdict {
@@ -96,6 +101,7 @@ impl Verdict {
             Self::Reject => "reject",
             Self::Text => "text",
             Self::Move => "move",
+            Self::Correct => "correct",
         }
     }
 
@@ -106,6 +112,7 @@ impl Verdict {
             Self::Reject => "rejected",
             Self::Text => "marked as text",
             Self::Move => "moved",
+            Self::Correct => "corrected",
         }
     }
 }
@@ -129,6 +136,9 @@ pub struct Decision {
     /// For a move: where to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Place>,
+    /// For a correction: what the date means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
     /// Who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -145,13 +155,21 @@ impl Decision {
             "" => format!("behind “{}”", self.at.before.trim()),
             quote => format!("“{quote}”"),
         };
-        format!("{}{note} {quote}: {}", self.kind.in_words(), self.verdict.in_words())
+        let value = self.value.map(|value| format!(" to {value}")).unwrap_or_default();
+        format!("{}{note} {quote}: {}{value}", self.kind.in_words(), self.verdict.in_words())
+    }
+
+    /// True if it says what the date means just where it must.
+    fn has_its_value(&self) -> bool {
+        let corrects = self.verdict == Verdict::Correct;
+        corrects == self.value.is_some() && (!corrects || self.kind == Kind::Date)
     }
 
     /// What a node bears that an editor decided on.
     pub fn inference(&self) -> Inference {
         let (rule, done) = match self.verdict {
             Verdict::Move => ("decision.move", "moved it here"),
+            Verdict::Correct => ("decision.correct", "said what it means"),
             _ => ("decision.accept", "confirmed it"),
         };
         let who = self.by.as_deref().unwrap_or("an editor");

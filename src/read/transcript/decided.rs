@@ -87,6 +87,8 @@ impl<'d> Decided<'d> {
         let mut all = std::mem::take(pool).all;
         for (ruling, note) in &mine {
             match ruling.decision.verdict {
+                // Of a marker there is nothing to correct.
+                Verdict::Correct => {}
                 Verdict::Text => all.retain(|candidate| !overlaps(&candidate.at, &ruling.at)),
                 Verdict::Reject => called[*note].barred.push(ruling.at.clone()),
                 Verdict::Accept | Verdict::Move => {
