@@ -40,6 +40,7 @@ pub mod output;
 mod parallel;
 pub mod read;
 pub mod registry;
+pub mod request;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod source;

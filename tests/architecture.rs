@@ -26,7 +26,7 @@ const BENEATH: &[&str] = &[
 ];
 
 /// What stands above them all.
-const ABOVE: &[&str] = &["batch", "cli", "convert", "explain", "index", "registry", "serve"];
+const ABOVE: &[&str] = &["batch", "cli", "convert", "explain", "index", "registry", "request", "serve"];
 
 /// The source files of a module.
 fn files(module: &str) -> Vec<PathBuf> {

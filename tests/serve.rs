@@ -391,3 +391,41 @@ fn help_teaches_and_wrong_use_is_told() {
     let (code, told) = run(&["--token", "short"]);
     assert!(code == Some(2) && told.contains("16 characters"), "{told}");
 }
+
+#[test]
+fn markdown_and_tei_are_shown_as_they_are_and_a_book_is_not() {
+    let router = router(Settings::default());
+    let shown = |name: &str, text: &str| form(&router, "/api/review", &[("file", Some(name), text)]).json();
+    let of = |review: &Value, kind: &str| {
+        let items = review["items"].as_array().expect("items").iter();
+        let items = items.filter(|item| item["kind"] == kind).map(|item| {
+            let at = &item["in_source"]["at"];
+            let bound = |number: usize| at[number].as_u64().map_or(0, |at| at as usize);
+            let source: Vec<u16> = review["source"].as_str().expect("a source").encode_utf16().collect();
+            (String::from_utf16_lossy(&source[bound(0)..bound(1)]), item["in_source"]["exact"] == true)
+        });
+        items.collect::<Vec<_>>()
+    };
+    let yes = |words: &str| (words.to_owned(), true);
+    let markdown = "# Ä\n\nThe *ferry* ran on May 4, 1931.[^a] It ran on May 4, 1931 again.\n\nIt *ran on\nMay 6*, 1931.\n\n\
+                    [^a]: See Document 4.\n";
+    let review = shown("letter.md", markdown);
+    assert_eq!(review["of_source"], false);
+    assert_eq!(of(&review, "date")[..2], [yes("May 4, 1931"), yes("May 4, 1931")]);
+    let starts: Vec<_> =
+        review["items"].as_array().expect("items").iter().map(|it| &it["in_source"]["at"][0]).collect();
+    assert!(starts.windows(2).all(|pair| pair[0] != pair[1]), "each stands somewhere else: {starts:?}");
+    assert_eq!(of(&review, "note-marker"), [yes("")], "a point");
+    assert_eq!(of(&review, "reference"), [yes("Document 4")]);
+    let tei = "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc><titleStmt><title>A</title></titleStmt>\
+        <publicationStmt><p>A</p></publicationStmt><sourceDesc><p>A</p></sourceDesc></fileDesc></teiHeader><text><body>\
+        <p>On <date when=\"1931-05-04\">May 4</date> the <pb n=\"7\"/>ferry ran.</p></body></text></TEI>";
+    let review = shown("letter.xml", tei);
+    assert_eq!(of(&review, "date"), [yes("<date when=\"1931-05-04\">May 4")]);
+    assert_eq!(of(&review, "page-break"), [yes("<pb n=\"7\"/>")]);
+    assert_eq!(shown("letter.txt", LETTER)["source"], Value::Null, "a transcript is its own text");
+    let book = post(&router, "/api/convert?to=epub&as=file&name=letter.txt", LETTER);
+    let book =
+        ask(&router, request("POST", "/api/review?name=letter.epub").body(book.bytes.into()).expect("a request"));
+    assert_eq!((&book.json()["source"], &book.json()["of_source"]), (&Value::Null, &Value::Bool(false)));
+}

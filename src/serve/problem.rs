@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::batch::finding::{Finding, Places};
 use crate::failure::Failure;
+use crate::request::Refusal;
 
 /// Why a request was not done.
 #[derive(Debug, Serialize)]
@@ -104,6 +105,15 @@ impl Problem {
         let detail =
             format!("the work was not done after {seconds} seconds; `apograph serve --timeout` raises the limit");
         Self::new(StatusCode::GATEWAY_TIMEOUT, "urn:apograph:problem:time", "the work takes too long", detail)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Request(detail) => Self::bad_request(detail),
+            Refusal::Document { detail, diagnostics } => Self::document(detail, diagnostics),
+        }
     }
 }
 

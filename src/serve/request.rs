@@ -3,17 +3,18 @@
 
 use axum::body::Bytes;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Request as Received};
 use axum::http::{StatusCode, header};
 
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Shared;
 use super::problem::Problem;
+use crate::request::{Request, Upload};
 
 /// A file that was sent.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(super) struct Sent {
     /// Its name, with the folders that a browser tells.
     pub name: String,
     /// What it holds.
@@ -24,7 +25,7 @@ pub(super) struct Upload {
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     /// The files, in their order.
-    pub files: Vec<Upload>,
+    pub files: Vec<Sent>,
     /// The options by name, in their order.
     pub options: Vec<(String, String)>,
     /// Until it is dropped the request counts as one of those that are held.
@@ -36,7 +37,7 @@ impl Asked {
     ///
     /// # Errors
     /// 400 for an option that is none of `known` or a form that is broken, 408, 413.
-    pub(super) async fn read(shared: &Shared, request: Request, known: &[&str]) -> Result<Self, Problem> {
+    pub(super) async fn read(shared: &Shared, request: Received, known: &[&str]) -> Result<Self, Problem> {
         let desk = &shared.desk;
         let within = desk.enter().await?;
         let received = tokio::time::timeout(desk.receive(), Self::receive(shared, request)).await;
@@ -51,7 +52,7 @@ impl Asked {
         Ok(asked)
     }
 
-    async fn receive(shared: &Shared, request: Request) -> Result<Self, Problem> {
+    async fn receive(shared: &Shared, request: Received) -> Result<Self, Problem> {
         let limit = shared.desk.limits().body;
         let mut asked = Self { options: query(request.uri().query())?, ..Self::default() };
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -70,7 +71,7 @@ impl Asked {
             return Ok(asked);
         }
         let name = asked.take("name").unwrap_or_else(|| "document".to_owned());
-        asked.files.push(Upload { name: own_name(&name), bytes });
+        asked.files.push(Sent { name: own_name(&name), bytes });
         Ok(asked)
     }
 
@@ -87,7 +88,7 @@ impl Asked {
                 let named = field.file_name().map(own_name);
                 let file = named.ok_or_else(|| Problem::bad_request("a file of a form has a `filename`"))?;
                 let bytes = field.bytes().await.map_err(|refused| broken(&refused))?;
-                self.files.push(Upload { name: file, bytes });
+                self.files.push(Sent { name: file, bytes });
             } else {
                 let value = field.text().await.map_err(|refused| broken(&refused))?;
                 self.options.push((name, value));
@@ -99,29 +100,10 @@ impl Asked {
         Ok(self)
     }
 
-    /// The values of an option; lists are parted by commas.
-    pub(super) fn list(&self, name: &str) -> Vec<String> {
-        let values = self.options.iter().filter(|(known, _)| known == name);
-        let words = values.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect()
-    }
-
-    /// The values of an option that may stand several times, whole.
-    pub(super) fn all(&self, name: &str) -> Vec<String> {
-        self.options.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
-    }
-
-    /// The value of an option, the last if it stands several times (a form's behind a query's); each must pass the check.
-    ///
-    /// # Errors
-    /// What the check says.
-    pub(super) fn one<'a, T>(
-        &'a self,
-        name: &str,
-        check: impl Fn(&'a str) -> Result<T, Problem>,
-    ) -> Result<Option<T>, Problem> {
-        let values = self.options.iter().filter(|(known, _)| known == name);
-        values.map(|(_, value)| check(value)).try_fold(None, |_, value| value.map(Some))
+    /// The same, for the library.
+    pub(super) fn request(&self) -> Request<'_> {
+        let files = self.files.iter().map(|file| Upload { name: &file.name, bytes: &file.bytes });
+        Request { files: files.collect(), options: &self.options }
     }
 
     fn take(&mut self, name: &str) -> Option<String> {

@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::convert::json;
 use super::problem::Problem;
-use super::request::{Asked, Upload};
+use super::request::Asked;
 use super::{Shared, Shares};
 use crate::batch::finding::{Finding, Places};
 use crate::diagnostic::{Log, Severity};
+use crate::request::{Refusal, Upload};
 
 /// The options that are understood.
 const OPTIONS: &[&str] = &["format", "name", "strict"];
@@ -39,14 +40,15 @@ pub(super) async fn validate(State(shared): State<Shares>, request: Request) -> 
 }
 
 fn answer(shared: &Shared, asked: &Asked) -> Result<Response, Problem> {
+    let asked = asked.request();
     let strict = asked.one("strict", |word| match word {
         "false" => Ok(false),
         "true" => Ok(true),
-        _ => Err(Problem::bad_request("`strict` is true or false")),
+        _ => Err(Refusal::Request("`strict` is true or false".to_owned())),
     })?;
     let format = asked.one("format", |name| match shared.registry.schema(name) {
         Some(_) => Ok(name),
-        None => Err(Problem::bad_request(format!("there is no schema for `{name}`; /api/formats says which have one"))),
+        None => Err(Refusal::Request(format!("there is no schema for `{name}`; /api/formats says which have one"))),
     })?;
     let limit = if strict == Some(true) { Severity::Warning } else { Severity::Error };
     let files: Vec<Verdict> =
@@ -54,27 +56,27 @@ fn answer(shared: &Shared, asked: &Asked) -> Result<Response, Problem> {
     json(&Verdicts { valid: files.iter().all(|file| file.valid), files })
 }
 
-fn verdict(shared: &Shared, file: &Upload, format: Option<&str>, limit: Severity) -> Result<Verdict, Problem> {
-    let places = Places::new(&file.name, &file.bytes);
-    let extension = Path::new(&file.name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+fn verdict(shared: &Shared, file: &Upload<'_>, format: Option<&str>, limit: Severity) -> Result<Verdict, Problem> {
+    let places = Places::new(file.name, file.bytes);
+    let extension = Path::new(file.name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let by_name = shared.registry.writers().map(|writer| writer.format()).find(|it| it.has_extension(extension));
     let by_name = by_name.map(|format| format.name).filter(|name| shared.registry.schema(name).is_some());
     let format = match format.or(by_name) {
         Some(format) => format,
         None => {
-            let reader = shared.registry.reader_for(&file.name, &file.bytes);
-            reader.map_err(|failure| Problem::failure(&file.name, &failure, &places))?.format().name
+            let reader = shared.registry.reader_for(file.name, file.bytes);
+            reader.map_err(|failure| Problem::failure(file.name, &failure, &places))?.format().name
         }
     };
     let schema = shared.registry.schema(format).ok_or_else(|| {
         Problem::document(format!("{}: of the format `{format}`, for which there is no schema", file.name), Vec::new())
     })?;
     let mut log = Log::new();
-    schema.check_file(&file.bytes, &mut log);
+    schema.check_file(file.bytes, &mut log);
     let findings: Vec<Finding> = log.diagnostics().iter().map(|diagnostic| Finding::of(diagnostic, &places)).collect();
     let valid = findings.iter().all(|finding| finding.severity < limit);
     // The registry's own word, which lives as long as the program.
     let format = shared.registry.writers().map(|writer| writer.format().name).find(|name| *name == format);
     let (format, schema) = (format.unwrap_or_default(), schema.name().to_owned());
-    Ok(Verdict { name: file.name.clone(), valid, format, schema, findings })
+    Ok(Verdict { name: file.name.to_owned(), valid, format, schema, findings })
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::source::Located;
 use crate::decisions::ground::Ground;
 use crate::decisions::survey::Site;
-use crate::decisions::{CONTRARY, Decisions, Kind, Place, STALE, Verdict, is_decided};
+use crate::decisions::{CONTRARY, Decisions, Kind, Place, STALE, Value, Verdict, is_decided};
 use crate::diagnostic::Log;
 use crate::explain::decided as in_words;
 use crate::model::visit::{Visit, walk_block, walk_document, walk_inline};
@@ -56,6 +57,12 @@ pub(super) struct Item {
     because: Option<String>,
     /// True if an editor has decided so.
     decided: bool,
+    /// Where it stands in the source, if that is not the text in which it has its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_source: Option<InSource>,
+    /// What is taken to be there, as an editor would write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
     /// The words there, with some of what stands round them.
     place: Place,
     /// What is taken to be there, in words.
@@ -69,6 +76,16 @@ pub(super) struct Item {
     /// For a note: where else its marker might be.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     others: Vec<Other>,
+}
+
+#[derive(Serialize)]
+struct InSource {
+    at: [u32; 2],
+    /// False if only the block is known that it stands in.
+    exact: bool,
+    /// For a note: where its text begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<[u32; 2]>,
 }
 
 #[derive(Serialize)]
@@ -97,7 +114,13 @@ pub(super) struct Decided {
 }
 
 /// All items of a document.
-pub(super) fn items(sites: &[Site<'_>], ground: &Ground, offsets: &Offsets, document: &Document) -> Vec<Item> {
+pub(super) fn items(
+    sites: &[Site<'_>],
+    ground: &Ground,
+    offsets: &Offsets,
+    document: &Document,
+    source: Option<&Source>,
+) -> Vec<Item> {
     let text = ground.text.as_str();
     let said = Said::of(document);
     let markers: Vec<&Range<usize>> =
@@ -122,7 +145,9 @@ pub(super) fn items(sites: &[Site<'_>], ground: &Ground, offsets: &Offsets, docu
             rule: inference.map(|inference| inference.rule.to_string()),
             because: inference.map(|inference| inference.because.to_string()),
             decided: inference.is_some_and(is_decided),
-            what: said.0.get(&site.number).cloned().unwrap_or_default(),
+            in_source: source.and_then(|source| source.place_of(site.number)),
+            value: said.values.get(&site.number).copied(),
+            what: said.words.get(&site.number).cloned().unwrap_or_default(),
             place,
             note: site.note.as_ref().map(|(label, _)| label.unwrap_or_default().to_owned()),
             entry: site.note.as_ref().filter(|(_, at)| !at.is_empty()).map(|(_, at)| entry(text, at, offsets)),
@@ -178,9 +203,36 @@ pub(super) fn decided(decisions: &Decisions, ground: &Ground, offsets: &Offsets,
     decisions.all.iter().map(one).collect()
 }
 
-/// What each node says in words, by its number; counted as the survey counts.
+/// A source that is not the text in which things have their places.
+pub(super) struct Source {
+    /// Its characters.
+    pub text: String,
+    offsets: Offsets,
+    located: HashMap<usize, Located>,
+}
+
+impl Source {
+    pub(super) fn new(text: String, located: HashMap<usize, Located>) -> Self {
+        Self { offsets: Offsets::of(&text), text, located }
+    }
+
+    fn place_of(&self, number: usize) -> Option<InSource> {
+        self.located.get(&number).map(|located| InSource {
+            at: self.offsets.range(&located.at),
+            exact: located.exact,
+            entry: located.body.as_ref().map(|at| self.offsets.range(at)),
+        })
+    }
+}
+
+/// What each node says in words, and dates as an editor would write them, by number; counted as the survey counts.
 #[derive(Default)]
-struct Said(HashMap<usize, String>, usize, String);
+struct Said {
+    words: HashMap<usize, String>,
+    values: HashMap<usize, Value>,
+    number: usize,
+    before: String,
+}
 
 impl Said {
     fn of(document: &Document) -> Self {
@@ -192,27 +244,32 @@ impl Said {
 
 impl<'a> Visit<'a> for Said {
     fn block(&mut self, block: &'a Block) {
-        self.1 += 1;
+        self.number += 1;
         walk_block(self, block);
     }
 
     fn inline(&mut self, inline: &'a Inline) {
-        let number = self.1;
-        self.1 += 1;
-        let words = in_words(inline, &self.2);
+        let number = self.number;
+        self.number += 1;
+        let words = in_words(inline, &self.before);
         if !words.is_empty() {
-            self.0.insert(number, words);
+            self.words.insert(number, words);
+        }
+        if let Inline::Date(date) = inline
+            && let Some(when) = date.when
+        {
+            self.values.insert(number, Value(when));
         }
         match inline {
             Inline::Text(text) => {
-                self.2.push_str(text);
-                let cut = self.2.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
-                self.2.drain(..cut);
+                self.before.push_str(text);
+                let cut = self.before.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+                self.before.drain(..cut);
             }
             Inline::Note(_) => {
-                let before = std::mem::take(&mut self.2);
+                let before = std::mem::take(&mut self.before);
                 walk_inline(self, inline);
-                self.2 = before;
+                self.before = before;
             }
             _ => walk_inline(self, inline),
         }
