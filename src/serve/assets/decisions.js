@@ -17,6 +17,8 @@ export function place(text, from, to) {
   }
 }
 
+const samePoint = (a, b) => a.byte === b.byte && b.quote === ''
+
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
 
 export class Decisions {
@@ -28,6 +30,9 @@ export class Decisions {
   /** Decides; what was decided before about the same place, or of the same note's place, gives way. */
   add(decision) {
     this.past.push(this.all)
+    // A page break that was moved is known by where the source has it.
+    const moved = this.all.find(old => old.kind === 'page-break' && old.to && decision.kind === 'page-break' && samePoint(old.to, decision.at))
+    if (moved) decision = { ...decision, at: moved.at }
     const placing = verdict => verdict === 'accept' || verdict === 'move'
     const givesWay = old => old.kind === decision.kind && (same(old.at, decision.at)
       || (old.kind === 'note-marker' && placing(old.verdict) && same(old.entry, decision.entry) && old.note === decision.note))
@@ -50,13 +55,12 @@ export class Decisions {
   }
 }
 
-/** The decision on an item. */
-export function decide(item, verdict, to) {
+/** The decision on an item; `more` says where to it is moved, or what it means. */
+export function decide(item, verdict, more = {}) {
   const decision = { kind: item.kind, verdict, at: item.place }
   if (item.kind === 'note-marker') {
     decision.note = item.note
     if (item.entry) decision.entry = item.entry.place
   }
-  if (to) decision.to = to
-  return decision
+  return { ...decision, ...more }
 }

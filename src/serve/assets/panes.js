@@ -34,7 +34,7 @@ export class Source {
     this.items = items
     this.caret = null
     this.spans = [
-      ...items.map(item => ({ from: item.at[0], to: item.at[1], item })),
+      ...items.map(item => ({ from: item.at[0], to: item.at[1], [item.vague ? 'entry' : 'item']: item })),
       ...items.filter(item => item.entry).map(item => ({ from: item.entry.at[0], to: item.entry.at[1], entry: item })),
       ...decided.filter(it => it.at && (it.verdict === 'text' || it.verdict === 'reject')).map(it => ({ from: it.at[0], to: it.at[1], undone: it })),
     ].sort((a, b) => a.from - b.from || b.to - a.to)

@@ -5,11 +5,13 @@ import { Decisions, decide, place } from './decisions.js'
 import { Reconstruction, Source, certaintyOf, point, spoken } from './panes.js'
 
 const ORDER = { low: 0, medium: 1, high: 2, stated: 3, decided: 4 }
+// What is called or begins elsewhere changes the text; what a date or a name means, only what is said of it.
+const WEIGHT = { 'note-marker': 0, 'page-break': 1, date: 2, reference: 3, name: 4 }
 const KIND = { 'note-marker': 'Note marker', 'page-break': 'Page break', date: 'Date', reference: 'Reference', name: 'Name' }
-const VERDICT = { accept: 'accepted', reject: 'rejected', text: 'marked as text', move: 'moved' }
+const VERDICT = { accept: 'accepted', reject: 'rejected', text: 'marked as text', move: 'moved', correct: 'corrected' }
 const KEYS = [
-  ['n', 'next'], ['p', 'previous'], ['a', 'accept'], ['r', 'reject'], ['t', 'mark as text'], ['m', 'move a note’s marker'],
-  ['u', 'undo'], ['Enter', 'put the marker there, while moving'], ['Esc', 'stop moving'], ['1 – 9', 'one of the places offered, while moving'],
+  ['n', 'next'], ['p', 'previous'], ['a', 'accept'], ['r', 'reject'], ['t', 'mark as text'], ['m', 'move a note’s marker or a page break'], ['e', 'edit what a date means'],
+  ['u', 'undo'], ['Enter', 'put it there, while moving'], ['Esc', 'stop moving'], ['1 – 9', 'one of the places offered, while moving'],
   ['← → ↑ ↓', 'the point in the source, while moving'], ['?', 'this help'],
 ]
 
@@ -19,15 +21,17 @@ let decisions = new Decisions()
 let kept = true
 let current = null
 let moving = false
+let editing = false
 const ui = {}
 
 const doubtful = item => !item.decided && (item.certainty === 'low' || item.certainty === 'medium')
 
-/** The items of the list, worst first, in the order of the text. */
+/** The items of the list: the least certain first; of those what changes most; then in the order of the text. */
 function queue() {
   if (!found) return []
   const wanted = { doubts: doubtful, all: () => true }[ui.filter.value] ?? (item => item.kind === ui.filter.value)
-  return found.items.filter(wanted).sort((a, b) => ORDER[certaintyOf(a)] - ORDER[certaintyOf(b)] || a.at[0] - b.at[0])
+  return found.items.filter(wanted).sort((a, b) => ORDER[certaintyOf(a)] - ORDER[certaintyOf(b)]
+    || WEIGHT[a.kind] - WEIGHT[b.kind] || a.at[0] - b.at[0])
 }
 
 const item = id => found?.items.find(it => it.id === id) ?? null
@@ -55,13 +59,20 @@ export async function open(source, beside) {
   }
 }
 
-/** Asks anew with what is decided now, and keeps it where it can be kept. */
-async function again(told) {
+/** Asks anew with what is decided now, and keeps it where it can be kept. `fresh`: a decision that may be refused. */
+async function again(told, fresh) {
   const old = queue()
   const number = old.findIndex(it => it.id === current)
   const at = item(current)?.at[0] ?? 0
   try {
     found = await api.review(file, decisions.json())
+  } catch (problem) {
+    if (fresh) decisions.undo()
+    return showProblem(problem)
+  }
+  stop()
+  editing = false
+  try {
     kept = false
     if (file.path) {
       await api.keep(file.path, found.toml)
@@ -78,22 +89,25 @@ async function again(told) {
   tell(`${told}. ${count(list.length, 'place')} left in the list.${kept ? ' Kept beside the source.' : ''}`)
 }
 
-function verdict(word, to) {
+function verdict(word, more) {
   const it = item(current)
   if (!it || !allowed(it)[word]) return
-  stop()
-  decisions.add(decide(it, word, to))
-  again(`${KIND[it.kind]} ${VERDICT[word]}`)
+  if (it.decided && word === 'accept') return tell('That is decided already')
+  decisions.add(decide(it, word, more))
+  again(`${KIND[it.kind]} ${VERDICT[word]}`, true)
 }
 
 /** Which verdicts make sense of an item. */
 function allowed(it) {
   const placed = it.kind === 'note-marker' && found.of_source
+  const printed = found.of_source && it.at[0] < it.at[1]
+  const point = it.kind === 'note-marker' || it.kind === 'page-break'
   return {
     accept: it.kind !== 'note-marker' || placed,
-    reject: it.kind !== 'page-break' && (it.kind !== 'note-marker' || placed && it.at[0] < it.at[1]),
-    text: (it.kind !== 'note-marker' && it.kind !== 'page-break') || found.of_source && it.at[0] < it.at[1],
-    move: placed,
+    reject: !point || printed,
+    text: !point || printed,
+    move: placed || it.kind === 'page-break',
+    correct: it.kind === 'date',
   }
 }
 
@@ -105,6 +119,7 @@ function undo() {
 
 function select(id, quiet) {
   if (moving && id !== current) stop()
+  if (id !== current) editing = false
   current = id
   point([ui.source, ui.text], id)
   for (const button of ui.list.querySelectorAll('button')) {
@@ -129,7 +144,10 @@ function step(by) {
 function move() {
   const it = item(current)
   if (!it || !allowed(it).move) return
+  editing = false
   moving = true
+  // Places are named in the text that every character was followed into.
+  if (found.source) drawSource()
   ui.sourcePane.setCaret(it.at[1])
   ui.desk.classList.add('moving')
   show('source')
@@ -142,6 +160,7 @@ function stop() {
   moving = false
   ui.desk.classList.remove('moving')
   ui.sourcePane.setCaret(null)
+  if (found.source) drawSource()
   card()
 }
 
@@ -150,9 +169,9 @@ function put() {
   const it = item(current)
   const at = ui.sourcePane.caret
   const label = it.note ?? ''
-  const text = found.text
+  const { text } = found
   const start = [at, at - label.length].find(from => label && from >= 0 && text.slice(from, from + label.length) === label)
-  verdict('move', start === undefined ? place(text, at, at) : place(text, start, start + label.length))
+  verdict('move', { to: start === undefined ? place(text, at, at) : place(text, start, start + label.length) })
 }
 
 function shift(key) {
@@ -192,19 +211,45 @@ function card() {
     it.what ? el('p', {}, it.what) : null,
     it.because ? el('p', { class: 'faint' }, it.because) : null,
     it.entry ? el('p', { class: 'faint entry-text' }, `${it.note}. ${it.entry.text}${it.entry.text.length > 150 ? '…' : ''}`) : null,
-    moving ? offers(it) : el('div', { class: 'actions' },
+    found.source && !it.in_source?.exact
+      ? el('p', { class: 'faint' }, it.in_source ? 'Of the source only the paragraph is known in which it stands.' : 'Where it stands in the source is not known.') : null,
+    moving ? offers(it) : editing ? editor(it) : el('div', { class: 'actions' },
       action('accept', 'Accept', 'a', () => verdict('accept')),
       action('reject', 'Reject', 'r', () => verdict('reject')),
       action('text', 'Mark as text', 't', () => verdict('text')),
+      action('correct', 'Edit', 'e', edit),
       action('move', 'Move', 'm', move))].filter(Boolean))
 }
 
+function edit() {
+  const it = item(current)
+  if (!it || !allowed(it).correct) return
+  stop()
+  editing = true
+  card()
+  show('list')
+  byId('value').select()
+}
+
+/** A field for what a date means. */
+function editor(it) {
+  const end = () => { editing = false; card(); ui.list.querySelector('[aria-current]')?.focus() }
+  const field = el('input', { id: 'value', value: it.value ?? '', autocomplete: 'off', spellcheck: false, required: true, 'aria-describedby': 'value-forms' })
+  const form = el('form', { class: 'value', onsubmit: event => { event.preventDefault(); verdict('correct', { value: field.value.trim() }) } },
+    el('label', { for: 'value' }, 'What it means'), field,
+    el('p', { class: 'faint', id: 'value-forms' }, '1931, 1931-05, 1931-05-04; from – to: 1931-05-04/1931-05-07; some time between: [1931-05..1931-06]'),
+    el('div', { class: 'actions' }, el('button', { class: 'main' }, 'Keep', el('kbd', { 'aria-hidden': 'true' }, 'Enter')),
+      el('button', { type: 'button', onclick: end }, 'Stop', el('kbd', { 'aria-hidden': 'true' }, 'Esc'))))
+  form.addEventListener('keydown', event => { if (event.key === 'Escape') end() })
+  return form
+}
+
 function offers(it) {
-  const take = other => verdict('move', other.place)
-  ui.offers = it.others
+  const take = other => verdict('move', { to: other.place })
+  ui.offers = it.others ?? []
   return el('div', { class: 'offers' },
-    el('p', {}, 'Where is it? Click into the source, or use the arrow keys and Enter.'),
-    it.others.length ? el('ol', {}, it.others.map((other, number) => el('li', {},
+    el('p', {}, `${it.kind === 'page-break' ? 'Where does the page begin?' : 'Where is it?'} Click into the text on the left, or use the arrow keys and Enter.`),
+    ui.offers.length ? el('ol', {}, ui.offers.map((other, number) => el('li', {},
       el('button', { type: 'button', onclick: () => take(other) }, el('kbd', {}, String(number + 1)), el('span', {}, around(other.place)))))) : null,
     el('div', { class: 'actions' },
       el('button', { type: 'button', class: 'main', onclick: put }, 'Put it here', el('kbd', { 'aria-hidden': 'true' }, 'Enter')),
@@ -217,8 +262,8 @@ function draw() {
   const proof = found.conserved ? '✓ every character of the source is in the document' : '✕ the text was not conserved: see what was noticed'
   ui.facts.replaceChildren(el('span', { class: found.conserved ? 'good' : 'bad' }, proof),
     ` · ${figure(counts.characters)} characters · ${count(counts.notes, 'note')} · ${count(counts.pages, 'page break')}`,
-    found.of_source ? '' : ` · ${found.format} names its own places: on the left stands the document’s text`)
-  ui.sourcePane.show(found.text, found.items, found.decided)
+    found.of_source || found.source ? '' : ` · of ${found.format} the source can’t be shown: on the left stands the document’s text`)
+  drawSource()
   ui.textPane.show(found.document, found.items)
   drawList()
   const worth = found.findings.filter(it => it.severity !== 'note' || it.code.startsWith('decision.'))
@@ -232,13 +277,24 @@ function draw() {
     : kept ? '' : 'not saved yet: download the file and put it beside the source'
 }
 
+/** The source; while something is moved, the text in which places are named. */
+function drawSource() {
+  if (!found.source || moving) return ui.sourcePane.show(found.text, found.items, found.decided)
+  const there = found.items.filter(it => it.in_source).map(it => ({
+    ...it, at: it.in_source.at, vague: !it.in_source.exact, entry: it.in_source.entry ? { at: it.in_source.entry } : undefined,
+  }))
+  ui.sourcePane.show(found.source, there, [])
+  for (const it of found.items) it.line = it.in_source ? ui.sourcePane.lineOf(it.in_source.at[0]) + 1 : null
+  point([ui.source], current)
+}
+
 function drawList() {
   const list = queue()
   ui.count.textContent = count(list.length, 'place')
   ui.list.replaceChildren(...list.slice(0, 1000).map(it => el('li', {},
     el('button', { type: 'button', data: { i: String(it.id) }, onclick: () => select(it.id) },
       el('span', { class: `certainty ${certaintyOf(it)}` }, certaintyOf(it)),
-      el('span', { class: 'where' }, `${KIND[it.kind]}${it.note ? ` ${it.note}` : ''}, line ${it.line}`),
+      el('span', { class: 'where' }, `${KIND[it.kind]}${it.note ? ` ${it.note}` : ''}${it.line ? `, line ${it.line}` : ''}`),
       el('span', { class: 'words' }, around(it.place))))))
   ui.decided.replaceChildren(el('summary', {}, `Decided (${decisions.all.length})`), el('ol', {}, found.decided.map((it, number) => el('li', {},
     el('span', {}, it.words, it.holds ? '' : el('strong', { class: 'bad' }, ' – its place is gone')),
@@ -252,7 +308,7 @@ function keys(event) {
   if (event.key === '?') { ui.help.open = !ui.help.open; return }
   if (!ui.single.checked && event.key.length === 1) return
   if (moving) {
-    if (/^[1-9]$/.test(event.key) && ui.offers[event.key - 1]) verdict('move', ui.offers[event.key - 1].place)
+    if (/^[1-9]$/.test(event.key) && ui.offers[event.key - 1]) verdict('move', { to: ui.offers[event.key - 1].place })
     else if (event.key.startsWith('Arrow')) shift(event.key)
     else if (event.key === 'Escape') stop()
     else if (event.key === 'Enter' && !event.target.closest('button, summary, a')) put()
@@ -260,7 +316,7 @@ function keys(event) {
     event.preventDefault()
     return
   }
-  const does = { n: () => step(1), p: () => step(-1), a: () => verdict('accept'), r: () => verdict('reject'), t: () => verdict('text'), m: move, u: undo }[event.key]
+  const does = { n: () => step(1), p: () => step(-1), a: () => verdict('accept'), r: () => verdict('reject'), t: () => verdict('text'), m: move, e: edit, u: undo }[event.key]
   if (does) { does(); event.preventDefault() }
 }
 
