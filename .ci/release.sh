@@ -19,6 +19,11 @@ if grep -E '^(\.ci|fuzz|python|target|corpora|shared)/' <<<"$listed"; then
   exit 1
 fi
 
+# As its users install it, into a place of its own.
+rm -rf target/installed
+cargo install --path . --locked --quiet --root target/installed
+target/installed/bin/apograph --version
+
 dist="$PWD/target/dist"
 rm -rf "$dist"
 mkdir -p "$dist"
@@ -42,7 +47,7 @@ strip "$root/apograph"
 for shell in bash zsh fish elvish powershell; do
   "$root/apograph" completions "$shell" > "$root/completions/apograph.$shell"
 done
-"$root/apograph" man "$root/man/man1"
+SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}" "$root/apograph" man "$root/man/man1"
 [ "$(ls "$root/man/man1" | wc -l)" -ge 9 ]
 "$root/apograph" --version
 # Nothing but the binary is needed.

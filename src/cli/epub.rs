@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::build_time::build_time;
 use crate::batch::Misuse;
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::write::epub::{Cover, Epub, Font, Notes, Sheet, Theme};
-
-/// The time of a build that can be repeated, in seconds since 1970 (reproducible-builds.org).
-const BUILD_TIME: &str = "SOURCE_DATE_EPOCH";
 
 /// What `apograph convert` is told about EPUB.
 #[derive(Debug, Args)]
@@ -63,7 +61,7 @@ impl Arguments {
     /// # Errors
     /// [`Misuse`] if a file can't be read or used, or the time of the build is no time.
     pub(super) fn apply(&self, registry: Registry) -> Result<(Registry, String), Misuse> {
-        let modified = build_time(std::env::var(BUILD_TIME).ok().as_deref())?;
+        let modified = build_time()?.map(|instant| instant.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         let plain = self.notes.is_none() && self.toc_depth.is_none() && self.theme.is_none() && self.css.is_none();
         if plain && self.cover.is_none() && self.fonts.is_empty() && modified.is_none() {
             return Ok((registry, String::new()));
@@ -120,28 +118,4 @@ fn read(path: &Path) -> Result<Vec<u8>, Misuse> {
 
 fn misuse(refused: &Failure) -> Misuse {
     Misuse::new(refused.to_string())
-}
-
-/// The instant that the environment names.
-fn build_time(said: Option<&str>) -> Result<Option<String>, Misuse> {
-    let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) else { return Ok(None) };
-    let instant = said.parse::<i64>().ok().and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
-    match instant {
-        Some(instant) => Ok(Some(instant.format("%Y-%m-%dT%H:%M:%SZ").to_string())),
-        None => Err(Misuse::new(format!("`{BUILD_TIME}` is `{said}`, which is no number of seconds since 1970"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_of_a_build_is_seconds_or_wrong_use() {
-        let told = |said| build_time(said).map_err(|misuse| misuse.message);
-        assert_eq!(told(Some("1714564800")), Ok(Some("2024-05-01T12:00:00Z".to_owned())));
-        assert_eq!(told(None), Ok(None));
-        assert_eq!(told(Some("")), Ok(None));
-        assert!(told(Some("yesterday")).is_err_and(|why| why.contains("yesterday")));
-    }
 }

@@ -2,6 +2,7 @@
 //! speaks of. A program with further readers or writers calls [`main`] with its own registry.
 
 mod authorities;
+mod build_time;
 mod completions;
 mod convert;
 mod epub;
