@@ -139,3 +139,16 @@ def test_an_authority_file_marks_names(tmp_path: Path) -> None:
     people.write_text("id,name\n", encoding="utf-8")
     with pytest.raises(apograph.UsageError, match="people.csv"):
         apograph.Converter(authorities=[people])
+
+
+def test_what_an_editor_decided_beside_the_source_is_honoured(cable: Path, tmp_path: Path) -> None:
+    source = tmp_path / "cable.txt"
+    source.write_bytes(cable.read_bytes())
+    (tmp_path / "cable.decisions.toml").write_text(
+        "version = 1\n[[decision]]\nkind = 'date'\nverdict = 'correct'\nvalue = '1930-01-02'\n"
+        "at = { before = 'our letter of ', quote = 'April 19' }\n",
+        encoding="utf-8",
+    )
+    made = apograph.convert(source, to="tei")
+    assert any(it.code == "decision.applied" for it in made.diagnostics)
+    assert b'when="1930-01-02"' in made.outputs["cable.xml"]
