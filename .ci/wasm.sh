@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Whether the library compiles for WebAssembly (wasm32-unknown-unknown), without the command line and without threads.
+# The page for a browser alone: the library is compiled for WebAssembly (wasm32-unknown-unknown), without the command
+# line and without threads; put into one file with the page, target/web/apograph.html; and tried in Chromium.
 #
 # Where the toolchain has the target, it is used. Else the standard library is compiled from Debian's sources of Rust
 # (rustc-web, rust-web-src), which are unpacked under target/ and not installed.
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/.."
 . .ci/rust.sh
 
 target=wasm32-unknown-unknown
-work="$PWD/target/wasm"
+work="$PWD/target/web"
 debian="$work/debian"
 
 # The package of a pattern that another depends on.
@@ -27,23 +28,44 @@ fetch() (
   for package in *.deb; do dpkg -x "$package" "$debian" || return 1; done
 )
 
-build=()
-if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
+own="$(rustc --print sysroot)"
+compile() (
+  std=()
+  if [ ! -d "$own/lib/rustlib/$target/lib" ]; then
+    LD_LIBRARY_PATH="$debian/usr/lib/$(uname -m)-linux-gnu"
+    export LD_LIBRARY_PATH RUSTC="$debian/usr/bin/rustc" RUSTC_BOOTSTRAP=1
+    # Debian's compiler has no linker for the target with it; the toolchain has one for all.
+    linker="$(find "$own/lib/rustlib" -name rust-lld -type f | head -n 1)"
+    [ -z "$linker" ] || export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker"
+    std=(-Zbuild-std=std,panic_abort)
+  fi
+  # Documents nest, and what walks them recurses.
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C link-arg=-zstack-size=16777216"
+  CARGO_TARGET_DIR="$work/target" cargo build --quiet --locked "${std[@]}" --target "$target" --profile web \
+    -p apograph-web --lib
+)
+
+if [ ! -d "$own/lib/rustlib/$target/lib" ]; then
   if [ ! -x "$debian/usr/bin/rustc" ] && ! fetch; then
     echo "skipped: neither the toolchain nor Debian has Rust for $target"
     exit 0
   fi
   rm -rf "$work/packages"
-  LD_LIBRARY_PATH="$debian/usr/lib/$(uname -m)-linux-gnu"
-  export LD_LIBRARY_PATH RUSTC="$debian/usr/bin/rustc" RUSTC_BOOTSTRAP=1
   least="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)"
-  have="$("$RUSTC" --version | cut -d' ' -f2)"
+  have="$(LD_LIBRARY_PATH="$debian/usr/lib/$(uname -m)-linux-gnu" "$debian/usr/bin/rustc" --version | cut -d' ' -f2)"
   if [ "$(printf '%s\n%s\n' "$least" "$have" | sort -V | head -n 1)" != "$least" ]; then
     echo "skipped: Debian's Rust $have is older than $least"
     exit 0
   fi
-  build=(-Zbuild-std=std,panic_abort)
 fi
-CARGO_TARGET_DIR="$work/target" cargo check --quiet "${build[@]}" --target "$target" --lib \
-  --no-default-features --features index
-echo "the library compiles for $target"
+cargo fmt -p apograph-web --check
+compile
+cargo clippy --quiet --locked --release -p apograph-web --bin apograph-web -- -D warnings
+cargo build --quiet --locked --release -p apograph-web --bin apograph-web
+assemble="${CARGO_TARGET_DIR:-target}/release/apograph-web"
+rm -rf "$work/bound"
+"$assemble" bind "$work/target/$target/web/apograph_web.wasm" "$work/bound"
+"$assemble" page "$work/bound" "$work/apograph.html"
+ls -l "$work/bound/apograph_bg.wasm" "$work/apograph.html"
+
+bash tests/serve/run.sh alone "$work/apograph.html"

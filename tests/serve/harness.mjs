@@ -46,17 +46,17 @@ export const SCREENS = {
     phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 }
 
-/** A page that may ask nobody but its server, and in which nothing may go wrong unseen. */
+/** A page that may ask nobody but its server (or itself, if it is a file), and in which nothing may go wrong unseen. */
 export async function open(browser, address, screen, pictures) {
     const context = await browser.newContext({ ...SCREENS[screen], acceptDownloads: true })
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     const faults = []
-    const origin = new URL(address).origin
+    const own = address.startsWith('file:') ? address : `${new URL(address).origin}/`
     page.on('pageerror', error => faults.push(error.message))
     page.on('console', message => message.type() === 'error' && faults.push(message.text()))
     page.on('request', request => {
-        if (!request.url().startsWith(`${origin}/`) && !/^(blob|data):/.test(request.url())) faults.push(`asked ${request.url()}`)
+        if (!request.url().startsWith(own) && !/^(blob|data):/.test(request.url())) faults.push(`asked ${request.url()}`)
     })
     await page.goto(address)
     await page.waitForSelector('.drop')
