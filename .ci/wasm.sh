@@ -60,9 +60,10 @@ if [ ! -d "$own/lib/rustlib/$target/lib" ]; then
 fi
 cargo fmt -p apograph-web --check
 compile
+export CARGO_TARGET_DIR="$work/host"
 cargo clippy --quiet --locked --release -p apograph-web --bin apograph-web -- -D warnings
 cargo build --quiet --locked --release -p apograph-web --bin apograph-web
-assemble="${CARGO_TARGET_DIR:-target}/release/apograph-web"
+assemble="$work/host/release/apograph-web"
 rm -rf "$work/bound"
 "$assemble" bind "$work/target/$target/web/apograph_web.wasm" "$work/bound"
 "$assemble" page "$work/bound" "$work/apograph.html"

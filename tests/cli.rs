@@ -253,7 +253,7 @@ fn formats_and_completions_print() {
     assert!(rows.as_array().is_some_and(|rows| rows.iter().any(|row| row["name"] == "json" && row["read"] == true)));
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = apograph(folder.path()).args(["completions", shell]).assert().code(0);
-        assert!(said(&script.get_output().stdout).contains("--max-document"), "{shell}");
+        assert!(said(&script.get_output().stdout).contains("max-document"), "{shell}");
     }
 }
 

@@ -112,8 +112,15 @@ impl Locator<'_> {
         let from = line.char_indices().rev().nth(BEFORE).map_or(0, |(at, _)| at);
         let long = &line[from..];
         let short = long.rsplit(' ').next().unwrap_or_default();
-        let found = [long, short].into_iter().filter(|words| !words.is_empty()).find_map(|words| self.words(words))?;
-        Some(found.end..found.end)
+        let found = [long, short].into_iter().filter(|words| !words.is_empty()).find_map(|words| self.behind(words))?;
+        Some(found..found)
+    }
+
+    /// Where some words end next in the block; what was found last may be among them.
+    fn behind(&self, words: &str) -> Option<usize> {
+        let block = self.source.get(self.block.clone())?;
+        let mut ends = block.match_indices(words).map(|(at, _)| self.block.start + at + words.len());
+        ends.find(|&end| end >= self.cursor)
     }
 
     /// The first line of the block.
