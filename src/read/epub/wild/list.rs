@@ -25,12 +25,10 @@ impl<'t> Wild<'_, 't> {
     fn items(&mut self, element: &'t Element, list: &mut List) {
         let mut label: Option<Heading> = None;
         for child in &element.children {
-            let inner = match child {
-                Node::Element(inner) => inner,
-                Node::Text(text, _) if text.trim().is_empty() => continue,
-                other => {
-                    let content = self.inlines_of(vec![other]);
-                    between(list, Block::bare(content));
+            let inner = match self.element_or_words(child) {
+                Ok(inner) => inner,
+                Err(words) => {
+                    words.into_iter().for_each(|words| between(list, words));
                     continue;
                 }
             };
@@ -81,12 +79,10 @@ impl<'t> Wild<'_, 't> {
 
     fn rows(&mut self, element: &'t Element, head: bool, table: &mut Table) {
         for child in &element.children {
-            let inner = match child {
-                Node::Element(inner) => inner,
-                Node::Text(text, _) if text.trim().is_empty() => continue,
-                other => {
-                    let content = self.inlines_of(vec![other]);
-                    below(table, Block::bare(content));
+            let inner = match self.element_or_words(child) {
+                Ok(inner) => inner,
+                Err(words) => {
+                    words.into_iter().for_each(|words| below(table, words));
                     continue;
                 }
             };
@@ -113,12 +109,10 @@ impl<'t> Wild<'_, 't> {
         let named = head || (cells().count() > 1 && cells().all(|it| it.is("th")));
         let mut row = Row { tag: self.tag(element), label: named, ..Row::default() };
         for child in &element.children {
-            let inner = match child {
-                Node::Element(inner) => inner,
-                Node::Text(text, _) if text.trim().is_empty() => continue,
-                other => {
-                    let content = self.inlines_of(vec![other]);
-                    row.after.push(Block::bare(content));
+            let inner = match self.element_or_words(child) {
+                Ok(inner) => inner,
+                Err(words) => {
+                    words.into_iter().for_each(|words| row.after.push(words));
                     continue;
                 }
             };
@@ -143,6 +137,15 @@ impl<'t> Wild<'_, 't> {
             row.cells.push(cell);
         }
         row
+    }
+
+    /// A child that is an element, or else, unless it is white space, its words as a block.
+    fn element_or_words(&mut self, child: &'t Node) -> Result<&'t Element, Option<Block>> {
+        match child {
+            Node::Element(inner) => Ok(inner),
+            Node::Text(text, _) if text.trim().is_empty() => Err(None),
+            other => Err(Some(Block::bare(self.inlines_of(vec![other])))),
+        }
     }
 
     pub(super) fn figure(&mut self, element: &'t Element) -> Block {
