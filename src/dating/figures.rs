@@ -111,7 +111,12 @@ fn year(text: &str, start: usize, near: Option<Moment>) -> Option<Dated> {
     let year: i32 = text[start..start + 4].parse().ok()?;
     let end = start + 4;
     let rest = &text[end..];
-    let parted = text[..start].strip_suffix([' ', '\u{a0}', '-', '–'])?;
+    let before = &text[..start];
+    // A line may end there.
+    let parted = match before.trim_end() {
+        trimmed if trimmed.len() < before.len() => trimmed,
+        trimmed => trimmed.strip_suffix(['-', '–'])?,
+    };
     let word = parted.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let cue = cue(word)?;
     if text[..start].ends_with(['-', '–']) && !matches!(cue, Cue::Part(super::Part::Middle)) {
