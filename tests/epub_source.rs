@@ -463,3 +463,37 @@ fn classes_that_say_nothing_and_alignment_are_told_and_the_cover_is_kept() {
     assert_eq!(document.metadata.extra.get("cover").map(String::as_str), Some("OPS/front.png"));
     assert!(document.resources.iter().any(|resource| resource.path == "OPS/front.png"));
 }
+
+/// Formulas stay MathML from book to book, and come back from Markdown.
+#[test]
+fn formulas_stay_formulas() -> Result<(), Box<dyn std::error::Error>> {
+    use apograph::output::Memory;
+    use apograph::write::{Writer, epub::Epub as EpubOut, markdown::Markdown};
+    let math = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">\n  <mrow><msup><mi>x</mi>\
+                <mn>2</mn></msup><mo>*</mo><mspace width=\"1em\"/></mrow></math>";
+    let (document, _) = Book::of(&[("a.xhtml", &format!("<h1>Sums</h1><p>It is {math}.</p>"))]).read();
+    let mut book = Memory::new();
+    EpubOut::default().write(&document, &mut book, &mut Log::new())?;
+    let file = |end: &str| {
+        let found = book.files().find(|(name, _)| name.ends_with(end));
+        String::from_utf8_lossy(found.map(|(_, bytes)| bytes).unwrap_or_default()).into_owned()
+    };
+    assert!(file(".opf").contains("properties=\"mathml\""));
+    let whole = "display=\"block\"><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>*</mo><mspace width=\"1em\">";
+    assert!(file("text/sums.xhtml").contains(whole) || file("1.xhtml").contains(whole), "the formula is in a file of the book");
+    let again = Epub::default().read(&Input::new("x.epub", &book.archive()?), &mut Log::new())?;
+    assert_eq!(again.body, document.body);
+    let mut text = Memory::new();
+    Markdown.write(&document, &mut text, &mut Log::new())?;
+    let text = text.main_bytes().to_vec();
+    assert!(String::from_utf8_lossy(&text).contains("[[x]{.math-mi}[2]{.math-mn}]{.math-msup}[\\*]{.math-mo}"));
+    let again = apograph::read::markdown::Markdown.read(&Input::new("x.md", &text), &mut Log::new())?;
+    assert_eq!(again.body, document.body);
+    // What is no Presentation MathML, or lacks a part, would be no valid book: its words are kept.
+    let odd = math.replace("<mn>2</mn>", "");
+    let (document, _) = Book::of(&[("a.xhtml", &format!("<p>It is {odd}.</p>"))]).read();
+    let mut book = Memory::new();
+    EpubOut::default().write(&document, &mut book, &mut Log::new())?;
+    assert!(book.files().all(|(_, bytes)| !String::from_utf8_lossy(bytes).contains("<math")));
+    Ok(())
+}

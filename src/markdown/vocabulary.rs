@@ -70,6 +70,9 @@ pub(crate) const UNBRACKETED: &str = "unbracketed";
 /// The prefix of a class that names a TEI element without a name in the model.
 pub(crate) const ELEMENT: &str = "tei-";
 
+/// The prefix of a class that names an element of MathML.
+pub(crate) const MATH: &str = "math-";
+
 /// The prefix of an attribute whose own name is used otherwise.
 pub(crate) const ATTRIBUTE: &str = "tei:";
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT, INFERRED};
-use crate::model::{Attribute, Id, Inference, Moment, Namespace, QName, Tag, When};
+use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT, INFERRED, MATH};
+use crate::model::{Attribute, Id, Inference, Moment, Namespace, QName, Tag, When, mathml_name};
 use crate::source::Span;
 use crate::xml::parse::{XML, XMLNS, is_ncname};
 
@@ -68,6 +68,9 @@ impl Braces {
     pub(super) fn element(&self, class: &str) -> Option<QName> {
         if let Some(local) = class.strip_prefix(ELEMENT) {
             return Some(QName::plain(local));
+        }
+        if let Some(local) = class.strip_prefix(MATH).filter(|local| is_ncname(local)) {
+            return Some(mathml_name(local));
         }
         let (prefix, local) = class.split_once(':')?;
         Some(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) })

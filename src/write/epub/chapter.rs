@@ -32,6 +32,8 @@ pub(super) struct Rendered {
     pub images: usize,
     pub described: usize,
     pub tables: usize,
+    /// How many formulas stand in it and in its notes.
+    pub formulas: usize,
 }
 
 /// Renders every content document, on all cores where the crate may use them.
@@ -90,6 +92,7 @@ fn render(
         images: renderer.images_seen,
         described: renderer.images_described,
         tables: renderer.tables,
+        formulas: renderer.formulas,
     };
     Ok((rendered, renderer.log))
 }

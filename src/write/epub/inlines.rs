@@ -8,7 +8,8 @@ use super::links::{holds_block, outside};
 use super::renderer::{Attributes, Page, Renderer, Said, Within, flag, foreign_class, said};
 use crate::epub;
 use crate::model::{
-    Choice, Date, Edit, EditKind, Foreign, Inline, Milestone, Name, NameKind, Reference, Style, Tag, Target, Unit, When,
+    Choice, Date, Edit, EditKind, Foreign, Inline, MATHML, Milestone, Name, NameKind, Reference, Style, Tag, Target,
+    Unit, When, is_formula, mathml_local,
 };
 
 impl Renderer<'_> {
@@ -37,11 +38,38 @@ impl Renderer<'_> {
             Inline::Note(it) => self.inline_note(it),
             Inline::Milestone(it) => self.inline_milestone(it),
             Inline::Foreign(it) => match it.as_ref() {
+                Foreign::Element { tag, content } if is_formula(tag, content) => {
+                    let attributes = self.attributes(tag, &foreign_class(tag));
+                    self.out.start("span", attributes)?;
+                    self.formulas += 1;
+                    self.mathml("math", tag, content)?;
+                    self.out.end()
+                }
                 Foreign::Element { tag, content } => self.wrap("span", tag, &foreign_class(tag), content, within),
                 Foreign::Comment(text) => self.out.comment(text),
                 Foreign::Instruction(text) => self.out.instruction(text),
             },
         }
+    }
+
+    /// MathML as it is; what the node says besides stands on the element round it.
+    fn mathml(&mut self, name: &str, tag: &Tag, content: &[Inline]) -> io::Result<()> {
+        let plain = tag.attributes.0.iter().filter(|it| it.name.namespace.is_none() && it.name.local != "xmlns");
+        let attributes = plain.map(|it| (it.name.local.as_str(), Cow::Borrowed(it.value.as_str())));
+        let namespace = (name == "math").then_some(("xmlns", Cow::Borrowed(MATHML)));
+        self.out.start(name, namespace.into_iter().chain(attributes))?;
+        for inline in content {
+            match inline {
+                Inline::Text(text) => self.out.text(text)?,
+                Inline::Foreign(it) => {
+                    if let Foreign::Element { tag, content } = it.as_ref() {
+                        self.mathml(mathml_local(tag).unwrap_or("mrow"), tag, content)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.out.end()
     }
 
     /// An element around inlines; one that can't hold the blocks among them becomes a `div` set in the line.

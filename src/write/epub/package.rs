@@ -70,11 +70,14 @@ fn manifest(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
     if cover.is_some() {
         item("cover", "text/cover.xhtml", XHTML_TYPE, None)?;
     }
-    for (at, chapter) in book.plan.chapters.iter().enumerate() {
-        item(&format!("text-{}", at + 1), &format!("text/{}", chapter.file), XHTML_TYPE, None)?;
+    // A file with formulas says so (EPUB 3.3 §5.9.3).
+    let mathml = |bytes: &[u8]| memchr::memmem::find(bytes, b"<math xmlns=").map(|_| "mathml");
+    for (at, (chapter, rendered)) in book.plan.chapters.iter().zip(&book.chapters).enumerate() {
+        let properties = (rendered.formulas > 0).then(|| mathml(&rendered.bytes)).flatten();
+        item(&format!("text-{}", at + 1), &format!("text/{}", chapter.file), XHTML_TYPE, properties)?;
     }
-    if book.notes.is_some() {
-        item("notes", &format!("text/{}", book.plan.notes_file), XHTML_TYPE, None)?;
+    if let Some(notes) = &book.notes {
+        item("notes", &format!("text/{}", book.plan.notes_file), XHTML_TYPE, mathml(notes))?;
     }
     out.end()?;
     out.raw("\n")

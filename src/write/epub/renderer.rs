@@ -85,6 +85,8 @@ pub(super) struct Renderer<'p> {
     pub images_seen: usize,
     pub images_described: usize,
     pub tables: usize,
+    /// How many formulas stand in it, its notes among them.
+    pub formulas: usize,
     seen: HashSet<String>,
     rtl: Vec<bool>,
 }
@@ -121,6 +123,7 @@ impl<'p> Renderer<'p> {
             images_seen: 0,
             images_described: 0,
             tables: 0,
+            formulas: 0,
             seen: HashSet::new(),
             rtl: vec![is_rtl(language)],
         }

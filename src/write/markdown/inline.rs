@@ -6,10 +6,11 @@ use super::line::Line;
 use super::run::Run;
 use crate::markdown::labels::{page_id, pointed};
 use crate::markdown::spaces::is_space;
-use crate::markdown::vocabulary::{EDITS, ELEMENT, NAMES, STYLES, UNBRACKETED, class};
+use crate::markdown::vocabulary::{EDITS, ELEMENT, MATH, NAMES, STYLES, UNBRACKETED, class};
 use crate::model::visit::{Visit, walk_inline, walk_inlines};
 use crate::model::{
     Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term, Unit,
+    mathml_local,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -178,6 +179,9 @@ impl<'d> Run<'d> {
 
 /// The braces of an element without a name in the model.
 pub(super) fn element(tag: &Tag) -> Braces {
+    if let Some(local) = mathml_local(tag).filter(|local| super::attributes::is_word(local)) {
+        return Braces::new(&format!("{MATH}{local}")).tag(&Tag { element: None, ..tag.clone() });
+    }
     match &tag.element {
         Some(name) if name.namespace.is_none() && super::attributes::is_word(&name.local) => {
             let rest = Tag { element: None, ..tag.clone() };

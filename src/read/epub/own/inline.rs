@@ -4,8 +4,8 @@ use super::{EDITED, Lead, Own, is_apart, is_block, kind};
 use crate::epub;
 use crate::epub::page::{Element, Node};
 use crate::model::{
-    Choice, Date, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, NameKind, Reference, Style, Styled, Tag,
-    Target, Term, Unit, When,
+    Attribute, Choice, Date, Edit, EditKind, Foreign, Graphic, Inline, MATHML, Milestone, Name, NameKind, QName,
+    Reference, Style, Styled, Tag, Target, Term, Unit, When, mathml_name,
 };
 use crate::tei;
 
@@ -32,6 +32,14 @@ impl<'t> Own<'_, 't> {
                 }
                 Node::Comment(text) => inlines.push(Inline::Foreign(Box::new(Foreign::Comment(text.clone())))),
                 Node::Instruction(text) => inlines.push(Inline::Foreign(Box::new(Foreign::Instruction(text.clone())))),
+                // The element round it says what it is.
+                Node::Element(element) if element.namespace.as_deref() == Some(MATHML) => {
+                    let math = formula(element);
+                    match math {
+                        Foreign::Element { content, .. } if element.name == "math" => inlines.extend(content),
+                        other => inlines.push(Inline::Foreign(Box::new(other))),
+                    }
+                }
                 Node::Element(element) if is_block(element) || is_apart(element) => {
                     let mut blocks = Vec::new();
                     self.block_into(element, &mut blocks);
@@ -279,4 +287,17 @@ fn edit_kind(name: &str, class: &str) -> Option<EditKind> {
         "span" if !matches!(class, "abbr" | "add" | "del") => tei::edit(class),
         _ => None,
     }
+}
+
+/// An element of MathML, whole.
+fn formula(element: &Element) -> Foreign<Inline> {
+    let mut tag = Tag { element: Some(Box::new(mathml_name(&element.name))), ..Tag::default() };
+    let plain = element.attributes.iter().filter(|(name, _)| !name.contains(':') && name != "xmlns");
+    tag.attributes.0.extend(plain.map(|(name, value)| Attribute { name: QName::plain(name), value: value.clone() }));
+    let content = element.children.iter().filter_map(|child| match child {
+        Node::Text(text, _) => Some(Inline::text(text.as_str())),
+        Node::Element(inner) => Some(Inline::Foreign(Box::new(formula(inner)))),
+        Node::Comment(_) | Node::Instruction(_) => None,
+    });
+    Foreign::Element { tag, content: content.collect() }
 }

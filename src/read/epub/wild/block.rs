@@ -218,7 +218,11 @@ impl<'t> Wild<'_, 't> {
             "figure" => vec![self.figure(element)],
             "pre" => {
                 let tag = self.tag(element);
-                vec![Block::Verbatim(Verbatim { tag, syntax: syntax(element), text: element.text() })]
+                vec![Block::Verbatim(Verbatim {
+                    tag,
+                    syntax: syntax(element),
+                    text: element.text().replace("\r\n", "\n"),
+                })]
             }
             "hr" => {
                 let tag = self.tag(element);

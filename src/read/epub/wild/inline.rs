@@ -9,8 +9,8 @@ use super::notes::is_block;
 use crate::epub;
 use crate::epub::page::{Element, Node};
 use crate::model::{
-    Attribute, Attributes, Block, Certainty, Date, Edit, EditKind, Foreign, Graphic, Id, Inference, Inline, Milestone,
-    QName, Reference, Style, Styled, Tag, Target, Term, Unit, When,
+    Attribute, Attributes, Block, Certainty, Date, Edit, EditKind, Foreign, Graphic, Id, Inference, Inline, MATHML,
+    Milestone, QName, Reference, Style, Styled, Tag, Target, Term, Unit, When, is_mathml_layout,
 };
 use crate::source::Span;
 
@@ -260,7 +260,7 @@ impl<'t> Wild<'_, 't> {
                 let path = &self.book.leaves[self.leaf as usize].path;
                 let message = format!("`{path}`: the link `{href}` leads to an id that is not there");
                 self.log.warning(super::super::DANGLING, Span::default(), message);
-                Target::Elsewhere(href.into())
+                Target::parse(href)
             }
             Lead::File(_) | Lead::Outside => Target::Elsewhere(href.into()),
         }
@@ -311,6 +311,7 @@ impl<'t> Wild<'_, 't> {
     /// An element of another vocabulary, whole.
     fn carried(&mut self, element: &'t Element) -> Inline {
         let uri = element.namespace.clone().unwrap_or_else(|| epub::page::XHTML.into());
+        let is_math = uri == MATHML;
         let namespace = Arc::new(crate::model::Namespace { prefix: "".into(), uri });
         let mut tag = Tag { id: self.tag(element).id, ..Tag::default() };
         tag.element = Some(Box::new(QName { local: element.name.clone(), namespace: Some(namespace) }));
@@ -323,6 +324,7 @@ impl<'t> Wild<'_, 't> {
         let mut content = Vec::new();
         for child in &element.children {
             match child {
+                Node::Text(text, _) if is_math && is_mathml_layout(text, &element.name) => {}
                 Node::Text(text, _) => content.push(Inline::text(text.as_str())),
                 Node::Element(inner) => {
                     let inner = self.carried(inner);
