@@ -480,7 +480,10 @@ fn formulas_stay_formulas() -> Result<(), Box<dyn std::error::Error>> {
     };
     assert!(file(".opf").contains("properties=\"mathml\""));
     let whole = "display=\"block\"><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>*</mo><mspace width=\"1em\">";
-    assert!(file("text/sums.xhtml").contains(whole) || file("1.xhtml").contains(whole), "the formula is in a file of the book");
+    assert!(
+        file("text/sums.xhtml").contains(whole) || file("1.xhtml").contains(whole),
+        "the formula is in a file of the book"
+    );
     let again = Epub::default().read(&Input::new("x.epub", &book.archive()?), &mut Log::new())?;
     assert_eq!(again.body, document.body);
     let mut text = Memory::new();
