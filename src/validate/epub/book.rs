@@ -70,10 +70,10 @@ struct Book<'b> {
     tree: &'b Tree<'b>,
     package: &'b Package,
     /// What was read, by the number of its item.
-    read: HashMap<usize, Document>,
+    read: HashMap<usize, Document<'b>>,
 }
 
-impl Book<'_> {
+impl<'b> Book<'b> {
     fn check(mut self, desk: &mut Desk<'_>) {
         let Self { container, path, page, tree, package, .. } = self;
         let root = tree.root().map_or_else(Default::default, |root| root.span);
@@ -137,7 +137,14 @@ impl Book<'_> {
         }
     }
 
-    fn document(&self, item: &Item, path: &str, bytes: &[u8], fixed: bool, desk: &mut Desk<'_>) -> Option<Document> {
+    fn document(
+        &self,
+        item: &Item,
+        path: &str,
+        bytes: &'b [u8],
+        fixed: bool,
+        desk: &mut Desk<'_>,
+    ) -> Option<Document<'b>> {
         let media_type = media::plain(&item.media_type);
         let old = self.package.old;
         match media_type.as_str() {
@@ -173,11 +180,11 @@ impl Book<'_> {
     fn xml(
         &self,
         path: &str,
-        bytes: &[u8],
+        bytes: &'b [u8],
         schema: Option<&crate::validate::report::Bundled>,
         desk: &mut Desk<'_>,
-        read: impl FnOnce(&Tree<'_>, &Page<'_>, &mut Desk<'_>) -> Document,
-    ) -> Option<Document> {
+        read: impl FnOnce(&Tree<'_>, &Page<'_>, &mut Desk<'_>) -> Document<'b>,
+    ) -> Option<Document<'b>> {
         let text = source::decode(bytes, path, Text::Xml, desk)?;
         let page = Page::new(path, &text);
         let tree = Tree::read(&text, entities::named_if(declares(&text)));
@@ -189,12 +196,19 @@ impl Book<'_> {
             source::validate(schema, &mask::names(&text, &tree, self.package.old), &page, desk);
         }
         let mut document = read(&tree, &page, desk);
-        document.text = text.to_string();
+        document.text = text.clone();
         Some(document)
     }
 
     /// A content document in XHTML.
-    fn content(&self, item: &Item, path: &str, bytes: &[u8], fixed: bool, desk: &mut Desk<'_>) -> Option<Document> {
+    fn content(
+        &self,
+        item: &Item,
+        path: &str,
+        bytes: &'b [u8],
+        fixed: bool,
+        desk: &mut Desk<'_>,
+    ) -> Option<Document<'b>> {
         let old = self.package.old;
         let text = source::decode(bytes, path, Text::Html, desk)?;
         let page = Page::new(path, &text);
@@ -210,7 +224,7 @@ impl Book<'_> {
             (false, false) => &source::XHTML,
         };
         source::validate(schema, &mask::names(&text, &tree, old), &page, desk);
-        let mut document = xhtml::read(path, &tree, &page, old, desk);
+        let mut document: Document<'b> = xhtml::read(path, &tree, &page, old, desk);
         if old {
             nesting::links(&tree, &page, desk);
         } else {
@@ -223,11 +237,11 @@ impl Book<'_> {
                 viewport::check(&tree, &page, desk);
             }
         }
-        document.text = text.to_string();
+        document.text = text.clone();
         Some(document)
     }
 
-    fn drawing(&self, path: &str, bytes: &[u8], fixed: bool, desk: &mut Desk<'_>) -> Option<Document> {
+    fn drawing(&self, path: &str, bytes: &'b [u8], fixed: bool, desk: &mut Desk<'_>) -> Option<Document<'b>> {
         let text = source::decode(bytes, path, Text::Xml, desk)?;
         let page = Page::new(path, &text);
         let tree = Tree::read(&text, entities::named_if(self.package.old && declares(&text)));
@@ -238,11 +252,11 @@ impl Book<'_> {
         }
         let schema = if self.package.old { &source::XHTML_2 } else { &source::SVG };
         source::validate(schema, &mask::names(&text, &tree, self.package.old), &page, desk);
-        let mut document = xhtml::read(path, &tree, &page, self.package.old, desk);
+        let mut document: Document<'b> = xhtml::read(path, &tree, &page, self.package.old, desk);
         if fixed && !self.package.old {
             viewport::check(&tree, &page, desk);
         }
-        document.text = text.to_string();
+        document.text = text.clone();
         Some(document)
     }
 
@@ -261,7 +275,7 @@ impl Book<'_> {
     }
 }
 
-fn sheet(path: &str, bytes: &[u8], old: bool, desk: &mut Desk<'_>) -> Document {
+fn sheet<'b>(path: &str, bytes: &'b [u8], old: bool, desk: &mut Desk<'_>) -> Document<'b> {
     let mut document = Document::new(path);
     let text = style::decode(bytes, &Page::new(path, ""), desk);
     let page = Page::new(path, &text);
@@ -270,7 +284,7 @@ fn sheet(path: &str, bytes: &[u8], old: bool, desk: &mut Desk<'_>) -> Document {
         document.uses.remote |= matches!(address.target, url::Target::Remote(_)) && found.kind != Kind::Style;
         document.references.push(Reference::new(found.kind, &found.url, address, found.span));
     }
-    document.text = text.into_owned();
+    document.text = text.clone();
     document
 }
 

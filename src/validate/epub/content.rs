@@ -1,5 +1,6 @@
 //! What a file of a publication gives and asks for: its ids, and what it refers to.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::url::Address;
@@ -79,7 +80,7 @@ pub(super) struct Uses {
 
 /// A file of the publication.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(super) struct Document<'t> {
     pub(super) path: String,
     /// Ids, each with its place in the order of the document.
     pub(super) ids: HashMap<String, (usize, Kind)>,
@@ -89,11 +90,11 @@ pub(super) struct Document {
     pub(super) types: HashSet<String>,
     /// Where its root element stands.
     pub(super) root: Span,
-    /// The decoded text, for the places of findings.
-    pub(super) text: String,
+    /// The decoded text, for the places of findings; the archive's own bytes, where they are UTF-8.
+    pub(super) text: Cow<'t, str>,
 }
 
-impl Document {
+impl Document<'_> {
     pub(super) fn new(path: &str) -> Self {
         Self {
             path: path.to_owned(),
@@ -102,7 +103,7 @@ impl Document {
             uses: Uses::default(),
             types: HashSet::new(),
             root: Span::default(),
-            text: String::new(),
+            text: Cow::Borrowed(""),
         }
     }
 

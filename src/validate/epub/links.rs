@@ -85,7 +85,7 @@ pub(super) struct Links<'m> {
     pub(super) container: &'m Container<'m>,
     pub(super) path: &'m str,
     /// What was read, by the number of its item.
-    pub(super) documents: &'m HashMap<usize, Document>,
+    pub(super) documents: &'m HashMap<usize, Document<'m>>,
 }
 
 impl Links<'_> {
@@ -104,7 +104,7 @@ impl Links<'_> {
         self.reachable(desk);
     }
 
-    fn reference(&self, document: &Document, reference: &Reference, page: &Page<'_>, desk: &mut Desk<'_>) {
+    fn reference(&self, document: &Document<'_>, reference: &Reference, page: &Page<'_>, desk: &mut Desk<'_>) {
         let (kind, span) = (reference.kind, reference.span);
         match &reference.address.target {
             Target::Within(path, fragment) => {
@@ -177,7 +177,7 @@ impl Links<'_> {
 
     fn within(
         &self,
-        document: &Document,
+        document: &Document<'_>,
         reference: &Reference,
         path: &str,
         fragment: Option<&str>,
@@ -231,7 +231,7 @@ impl Links<'_> {
     /// A link leads to a content document, and to one of the spine. False if nothing more is to be said.
     fn shown(
         &self,
-        document: &Document,
+        document: &Document<'_>,
         at: usize,
         item: &Item,
         reference: &Reference,

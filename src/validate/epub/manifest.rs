@@ -266,7 +266,7 @@ impl Manifest<'_> {
     }
 
     /// What documents use, against the properties of their items.
-    pub(super) fn uses(&self, documents: &HashMap<usize, Document>, desk: &mut Desk<'_>) {
+    pub(super) fn uses(&self, documents: &HashMap<usize, Document<'_>>, desk: &mut Desk<'_>) {
         let mut numbers = documents.keys().copied().collect::<Vec<_>>();
         numbers.sort_unstable();
         for at in numbers {

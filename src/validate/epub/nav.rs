@@ -92,7 +92,13 @@ fn has_words(tree: &Tree<'_>, at: usize) -> bool {
 }
 
 /// Reads an NCX: its ids and links; checks that it has the publication's identifier.
-pub(super) fn ncx(path: &str, tree: &Tree<'_>, package: &Package, page: &Page<'_>, desk: &mut Desk<'_>) -> Document {
+pub(super) fn ncx(
+    path: &str,
+    tree: &Tree<'_>,
+    package: &Package,
+    page: &Page<'_>,
+    desk: &mut Desk<'_>,
+) -> Document<'static> {
     let mut document = Document::new(path);
     play_orders(tree, page, desk);
     for element in &tree.elements {
@@ -153,7 +159,12 @@ pub(super) fn identifier(package: &Package) -> Option<&str> {
 }
 
 /// Tells where the contents leave the reading order: that of the spine, then that of each document.
-pub(super) fn order(nav: &Document, package: &Package, documents: &HashMap<usize, Document>, desk: &mut Desk<'_>) {
+pub(super) fn order(
+    nav: &Document<'_>,
+    package: &Package,
+    documents: &HashMap<usize, Document<'_>>,
+    desk: &mut Desk<'_>,
+) {
     let page = Page::new(&nav.path, &nav.text);
     let mut last: Option<(usize, Option<usize>)> = None;
     for reference in

@@ -12,7 +12,7 @@ pub(super) const SMIL: &str = "http://www.w3.org/ns/SMIL";
 const OPS: &str = "http://www.idpf.org/2007/ops";
 
 /// Reads an overlay: the places of texts and the sounds that it speaks of.
-pub(super) fn read(path: &str, tree: &Tree<'_>, page: &Page<'_>, desk: &mut Desk<'_>) -> Document {
+pub(super) fn read(path: &str, tree: &Tree<'_>, page: &Page<'_>, desk: &mut Desk<'_>) -> Document<'static> {
     let mut document = Document::new(path);
     let root = tree.root();
     let prefix = root.and_then(|root| root.attribute_of(OPS, "prefix"));

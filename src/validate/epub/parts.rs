@@ -20,7 +20,7 @@ pub(super) struct Parts<'m> {
     pub(super) page: &'m Page<'m>,
     pub(super) path: &'m str,
     pub(super) tree: &'m Tree<'m>,
-    pub(super) documents: &'m HashMap<usize, Document>,
+    pub(super) documents: &'m HashMap<usize, Document<'m>>,
 }
 
 impl Parts<'_> {

@@ -36,7 +36,7 @@ struct Reader<'r, 'd, 'l> {
     tree: &'r Tree<'r>,
     page: &'r Page<'r>,
     old: bool,
-    document: Document,
+    document: Document<'static>,
     prefixes: Prefixes,
     /// What addresses are relative to: a file of the archive, or a place on the web.
     base: String,
@@ -47,7 +47,13 @@ struct Reader<'r, 'd, 'l> {
 }
 
 /// Reads a document, and tells the faults that its elements show by themselves.
-pub(super) fn read<'r>(path: &str, tree: &'r Tree<'r>, page: &'r Page<'r>, old: bool, desk: &mut Desk<'_>) -> Document {
+pub(super) fn read<'r>(
+    path: &str,
+    tree: &'r Tree<'r>,
+    page: &'r Page<'r>,
+    old: bool,
+    desk: &mut Desk<'_>,
+) -> Document<'static> {
     let mut document = Document::new(path);
     let Some(root) = tree.root() else { return document };
     document.root = root.span;
@@ -409,7 +415,7 @@ const POINTERS: &[&str] = &[
 ];
 
 /// Attributes that name ids lead to elements of the document.
-pub(super) fn pointers(tree: &Tree<'_>, document: &Document, page: &Page<'_>, desk: &mut Desk<'_>) {
+pub(super) fn pointers(tree: &Tree<'_>, document: &Document<'_>, page: &Page<'_>, desk: &mut Desk<'_>) {
     let headers: HashSet<&str> =
         tree.elements.iter().filter(|element| element.is(HTML, "th")).filter_map(|element| element.get("id")).collect();
     for element in tree.elements.iter().filter(|element| element.name.uri() == HTML) {
