@@ -79,6 +79,11 @@ fn in_books() {
         "<dl>words<dt>a</dt><dd>b</dd>more</dl>",
         "<p>x <span class=\"list\">words</span></p>",
         "<table>words<tr>more<td>cell</td></tr></table>",
+        "<div class=\"table\">words</div>",
+        "<div class=\"table\">words<table><tr><td>cell</td></tr></table></div>",
+        "<section class=\"notes\">words <b>more</b></section>",
+        "<p>x<sup class=\"noteref\"><a href=\"#f\"><aside class=\"note\" id=\"f\">note</aside></a></sup></p>",
+        "<p>x<sup class=\"noteref\"><section class=\"notes\">words</section></sup></p>",
     ] {
         let page = format!(
             "<html xmlns=\"http://www.w3.org/1999/xhtml\" data-apograph=\"1\"><head><title>T</title></head><body>{body}</body></html>"

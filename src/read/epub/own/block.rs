@@ -203,9 +203,15 @@ impl<'t> Own<'_, 't> {
         })
     }
 
-    /// Notes that nothing calls.
+    /// Notes that nothing calls, and whatever somebody wrote beside them.
     pub(super) fn notes_left(&mut self, section: &'t Element, blocks: &mut Vec<Block>) {
-        for element in section.elements() {
+        for node in &section.children {
+            let Node::Element(element) = node else {
+                if matches!(node, Node::Text(text, _) if !is_space(text)) {
+                    blocks.push(Block::bare(self.inlines_of(vec![node], false)));
+                }
+                continue;
+            };
             if element.has_class("note") {
                 if !self.called[self.book.number(self.leaf, element) as usize] {
                     let note = self.note(element);
@@ -215,10 +221,12 @@ impl<'t> Own<'_, 't> {
                 }
             } else if element.is("ol") {
                 self.notes_left(element, blocks);
-            } else if is_block(element) && !element.has_class("generated") {
+            } else if element.has_class("generated") {
+                self.took(element);
+            } else if is_block(element) {
                 blocks.extend(self.block(element));
             } else {
-                self.took(element);
+                blocks.push(Block::bare(self.inlines_of(vec![node], false)));
             }
         }
     }

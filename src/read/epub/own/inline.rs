@@ -214,7 +214,7 @@ impl<'t> Own<'_, 't> {
         if element.get(epub::MOVED).is_some() {
             return self.took(element);
         }
-        let Some(link) = element.find("a") else {
+        let Some(link) = element.find("a").filter(|_| is_marker(element)) else {
             let content = self.inlines(&element.children);
             let styled = Styled { tag: self.tag(element), style: Style::Superscript, content };
             return inlines.push(Inline::Styled(Box::new(styled)));
@@ -300,4 +300,11 @@ fn formula(element: &Element) -> Foreign<Inline> {
         Node::Comment(_) | Node::Instruction(_) => None,
     });
     Foreign::Element { tag, content: content.collect() }
+}
+
+/// True for what holds but the words of a note's marker, in whatever form.
+fn is_marker(element: &Element) -> bool {
+    const FORMS: [&str; 9] = ["a", "b", "em", "i", "small", "span", "strong", "sub", "sup"];
+    let marks = |inner: &Element| FORMS.contains(&inner.name.as_str()) && !inner.has_class("note") && is_marker(inner);
+    element.elements().all(marks)
 }
