@@ -1,5 +1,5 @@
 //! The text of TEI, from its bytes: all characters in `text`, notes apart. Header, facsimiles and
-//! stand-off annotation are no text; pages as they were written (`sourceDoc`) are, where no text follows. Of a source the files that its reader drew in are part.
+//! stand-off annotation are no text; pages as they were written (`sourceDoc`) are, where no text stands beside them. Of a source the files that its reader drew in are part.
 
 use super::{Flow, Witness, push_printed};
 use crate::diagnostic::{Inclusion, Log};
@@ -47,6 +47,8 @@ struct Gatherer<'l> {
     inside: Option<usize>,
     /// Pages as they were written: at which depth, and how much text there was before.
     pages: Option<(usize, usize, usize)>,
+    /// At which depth a text was, under the element that is open.
+    written: Option<usize>,
     /// At which depth something was opened that is no text: a header, facsimiles, stand-off annotation.
     apart: Option<usize>,
     /// The graphic that is open, as long as it holds nothing but one description.
@@ -129,13 +131,14 @@ impl Gatherer<'_> {
         match element {
             "text" if self.is_outside() => {
                 self.inside = Some(depth);
+                self.written = Some(depth);
                 // The same text as a reader would have it.
                 if let Some((_, length, notes)) = self.pages.take_if(|(opened, ..)| *opened == depth) {
                     self.flow.main.truncate(length);
                     self.flow.notes.truncate(notes);
                 }
             }
-            "sourceDoc" if self.is_outside() => {
+            "sourceDoc" if self.is_outside() && self.written != Some(depth) => {
                 self.inside = Some(depth);
                 self.pages = Some((depth, self.flow.main.len(), self.flow.notes.len()));
             }
@@ -170,6 +173,7 @@ impl Gatherer<'_> {
         }
         self.notes.pop_if(|(_, opened)| *opened == depth);
         self.pages.take_if(|(opened, ..)| *opened > depth);
+        self.written.take_if(|opened| *opened > depth);
         self.depth -= 1;
     }
 

@@ -58,6 +58,7 @@ fn in_tei() {
         text("<text>words<body><p>a</p></body></text>"),
         text("<text><body><p>a</p></body>words</text>"),
         text("<text><body><teiHeader><p>a header in a text</p></teiHeader><p>b</p></body></text>"),
+        text("<text><body><p>a</p></body></text><sourceDoc><p>b</p></sourceDoc>"),
         text("<signed><text><body><p>a</p></body></text></signed>"),
         text("<standOff><sourceDoc><p>a</p></sourceDoc></standOff>"),
         text("<text><body><p><graphic url=\"a.png\"><desc>a <hi>harbour</hi></desc></graphic> b</p></body></text>"),
