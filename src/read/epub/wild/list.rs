@@ -139,12 +139,12 @@ impl<'t> Wild<'_, 't> {
         row
     }
 
-    /// A child that is an element, or else, unless it is white space, its words as a block.
-    fn element_or_words(&mut self, child: &'t Node) -> Result<&'t Element, Option<Block>> {
+    /// A child that is an element, or else, unless it is white space, its words as blocks.
+    fn element_or_words(&mut self, child: &'t Node) -> Result<&'t Element, Vec<Block>> {
         match child {
             Node::Element(inner) => Ok(inner),
-            Node::Text(text, _) if text.trim().is_empty() => Err(None),
-            other => Err(Some(Block::bare(self.inlines_of(vec![other])))),
+            Node::Text(text, _) if text.trim().is_empty() => Err(Vec::new()),
+            other => Err(vec![Block::bare(self.inlines_of(vec![other]))]),
         }
     }
 
