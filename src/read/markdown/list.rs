@@ -50,7 +50,7 @@ impl Builder<'_> {
         for node in nodes {
             match node {
                 Node::Fence(_, inner) => blocks.extend(self.blocks(inner, Home::default())),
-                Node::Paragraph(pieces, _) => {
+                Node::Paragraph(pieces, _) if is_milestone(&pieces, class) => {
                     blocks.extend(self.only_milestone(pieces, class).map(|(milestone, _)| Block::Milestone(milestone)));
                 }
                 node => blocks.extend(self.block(node, Home::default())),
