@@ -58,7 +58,12 @@ await step('it is chosen, converted, read and downloaded by hand', async () => {
     await page.click('form button[type=submit]')
     await page.waitForSelector('.state.converted')
     await page.click('.contents button')
-    await page.frameLocator('.leaf iframe').locator('text=I have counted 142 boats').first().waitFor()
+    await page.waitForFunction(() => document.querySelector('.leaf iframe').contentDocument?.body?.textContent.includes('I have counted 142 boats'))
+    // The style sheets of the book are read, and its links are followed within it.
+    const inBook = does => page.evaluate(`(${does})(document.querySelector('.leaf iframe').contentDocument)`)
+    assert.equal(await inBook(book => getComputedStyle(book.querySelector('a[role="doc-noteref"]')).textDecorationLine), 'none')
+    await inBook(book => book.querySelector('a[role="doc-noteref"]').click())
+    assert.match(await inBook(book => book.body.textContent), /I have counted 142 boats/)
     checks += await accessible('alone-converted')
     await page.click('[role=tab]:has-text("Markdown")')
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('button:has-text("Download harbour.md")')])

@@ -27,7 +27,7 @@ async function ready() {
   compiled ??= await WebAssembly.compile(await bytes())
   // Another fragment is another module, with a memory of its own.
   const fresh = await import(`${import.meta.resolve('apograph.js')}#${copies++}`)
-  fresh.initSync({ module: compiled })
+  await fresh.default({ module_or_path: compiled })
   library = fresh
   return library
 }

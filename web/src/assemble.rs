@@ -14,7 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bind", library, folder] => {
             let mut bindings = wasm_bindgen_cli_support::Bindgen::new();
-            bindings.input_path(library).out_name("apograph").web(true)?.typescript(false).generate(folder)?;
+            bindings.input_path(library).out_name("apograph").web(true)?.typescript(false);
+            // Names of functions are a quarter of it, and nobody reads them.
+            bindings.remove_name_section(true).remove_producers_section(true).generate(folder)?;
             Ok(())
         }
         ["page", folder, out] => Ok(std::fs::write(out, page::page(Path::new(folder))?)?),

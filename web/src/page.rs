@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// What the page may do: run what is within it, show what it made; ask nobody.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' data:; \
-                      style-src 'unsafe-inline' blob:; img-src data: blob:; font-src data: blob:; media-src blob:; \
+                      style-src 'unsafe-inline' data: blob:; img-src data: blob:; font-src data: blob:; media-src data: blob:; \
                       frame-src blob:; base-uri 'none'; form-action 'none'";
 
 /// The page, with the library that was bound into a folder.

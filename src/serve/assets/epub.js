@@ -6,6 +6,7 @@ const OPF = 'http://www.idpf.org/2007/opf'
 const OPS = 'http://www.idpf.org/2007/ops'
 const XLINK = 'http://www.w3.org/1999/xlink'
 const decoder = new TextDecoder()
+const onDisk = location.protocol === 'file:'
 
 const xml = bytes => new DOMParser().parseFromString(decoder.decode(bytes), 'application/xml')
 
@@ -62,13 +63,24 @@ class Book {
     return list([...(toc?.children ?? [])].find(child => child.localName === 'ol'))
   }
 
+  /** A page opened from the disk shares its memory with none, not even with its frames: there the address is the content. */
+  async addressOf(blob) {
+    if (!onDisk) return URL.createObjectURL(blob)
+    return new Promise((done, failed) => {
+      const reader = new FileReader()
+      reader.onload = () => done(reader.result)
+      reader.onerror = () => failed(reader.error)
+      reader.readAsDataURL(blob)
+    })
+  }
+
   /** The address in memory of a file of the book; style sheets with what they name. */
   async address(path) {
     if (!this.addresses.has(path)) {
       let content = await this.read(path)
       const type = this.types.get(path) ?? ''
       if (type === 'text/css') content = await this.sheet(path, decoder.decode(content))
-      this.addresses.set(path, URL.createObjectURL(new Blob([content], { type })))
+      this.addresses.set(path, await this.addressOf(new Blob([content], { type })))
     }
     return this.addresses.get(path)
   }
@@ -102,13 +114,19 @@ class Book {
       const href = node.getAttribute('href') ?? node.getAttributeNS(XLINK, 'href')
       if (href) await put(node, href, address => node.setAttribute('href', address))
     }
-    const text = new XMLSerializer().serializeToString(doc)
-    return URL.createObjectURL(new Blob([text], { type: 'application/xhtml+xml' }))
+    return doc
   }
 
   close() {
     for (const address of this.addresses.values()) URL.revokeObjectURL(address)
   }
+}
+
+/** A page of XML as HTML, for a frame that has it as its own text and no address. */
+function asHtml(page) {
+  const html = document.implementation.createHTMLDocument('')
+  html.replaceChild(html.importNode(page.documentElement, true), html.documentElement)
+  return `<!DOCTYPE html>${html.documentElement.outerHTML}`
 }
 
 /** A reader for a book, with its contents beside the page. */
@@ -128,7 +146,8 @@ export function reader(bytes, title) {
     back.disabled = at === 0
     forth.disabled = at === book.spine.length - 1
     where.textContent = `Part ${at + 1} of ${book.spine.length}`
-    const address = await book.page(book.spine[at])
+    const page = await book.page(book.spine[at])
+    const address = onDisk ? '' : URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(page)], { type: 'application/xhtml+xml' }))
     frame.onload = () => {
       URL.revokeObjectURL(shown)
       shown = address
@@ -136,7 +155,8 @@ export function reader(bytes, title) {
       page?.addEventListener('click', follow)
       if (fragment) page?.getElementById(fragment)?.scrollIntoView()
     }
-    frame.src = address
+    if (onDisk) frame.srcdoc = asHtml(page)
+    else frame.src = address
   }
 
   function lead(to) {
