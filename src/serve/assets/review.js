@@ -22,6 +22,7 @@ let kept = true
 let current = null
 let moving = false
 let editing = false
+let asked = Promise.resolve()
 const ui = {}
 
 const doubtful = item => !item.decided && (item.certainty === 'low' || item.certainty === 'medium')
@@ -59,8 +60,13 @@ export async function open(source, beside) {
   }
 }
 
-/** Asks anew with what is decided now, and keeps it where it can be kept. `fresh`: a decision that may be refused. */
-async function again(told, fresh) {
+/** Asks anew, behind what was asked before: what is decided last is kept last. `fresh`: a decision that may be refused. */
+function again(told, fresh) {
+  asked = asked.then(() => renew(told, fresh))
+}
+
+/** Asks with what is decided now, and keeps it where it can be kept. */
+async function renew(told, fresh) {
   const old = queue()
   const number = old.findIndex(it => it.id === current)
   const at = item(current)?.at[0] ?? 0
