@@ -244,6 +244,10 @@ impl Said {
 
 impl<'a> Visit<'a> for Said {
     fn block(&mut self, block: &'a Block) {
+        if let Block::Milestone(milestone) = block {
+            let label = milestone.label.as_deref().unwrap_or_default();
+            self.words.insert(self.number, format!("page {label}").trim_end().to_owned());
+        }
         self.number += 1;
         walk_block(self, block);
     }

@@ -9,8 +9,8 @@ export const certaintyOf = item => item.decided ? 'decided' : item.certainty ?? 
 /** What an item is, for those who hear it. */
 export function spoken(item) {
   const what = item.kind === 'note-marker' ? `${WORDS[item.kind]} ${item.note}` : WORDS[item.kind]
-  const said = item.kind === 'page-break' ? `: ${item.what}` : ` ${item.place.quote}`
-  const words = said.trim() && item.kind !== 'note-marker' ? said : ''
+  const said = { 'note-marker': [], 'page-break': [item.what, item.place.quote] }[item.kind] ?? [item.place.quote]
+  const words = said.filter(Boolean).map(words => ` ${words}`).join('')
   const sure = { decided: 'decided by you', stated: 'as the source says' }[certaintyOf(item)] ?? `${item.certainty} certainty`
   return `${what}${words}, ${sure}`
 }
