@@ -234,3 +234,17 @@ fn sender_and_addressee_may_stand_in_a_block_above_the_text() {
         "{tei}"
     );
 }
+
+/// What is lost is told by its code, and with `--strict` it is the exit code, too.
+#[test]
+fn a_loss_is_told_and_is_no_success_where_all_must_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("a.md"), "One.\n\n<div class=\"box\">two</div>\n").unwrap();
+    for (more, code) in [(None, 0), (Some("--strict"), 1)] {
+        let asked = ["convert", "a.md", "--to", "tei", "-o", "out", "--force"];
+        let done = apograph(path).args(asked).args(more).assert().code(code);
+        let told = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+        assert!(told.contains("[markdown.html 1]"), "{told}");
+    }
+}
