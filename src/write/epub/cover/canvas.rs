@@ -90,7 +90,7 @@ impl Canvas {
     fn darken(&mut self, x: usize, y: usize, shade: u8) {
         let two = &mut self.pixels[y * ROW + x / 2];
         let (left, right) = (*two >> 4, *two & 15);
-        *two = if x % 2 == 0 { left.max(shade) << 4 | right } else { left << 4 | right.max(shade) };
+        *two = if x.is_multiple_of(2) { left.max(shade) << 4 | right } else { left << 4 | right.max(shade) };
     }
 
     /// The bytes of a PNG with 16 colours.
@@ -138,9 +138,12 @@ struct Dot {
     strength: u8,
 }
 
+/// Number, size and place within a pixel of a letter.
+type Key = (u16, u32, u8);
+
 /// Letters of the one font that were drawn, by number, size and place within a pixel: the covers of a shelf have most of them in
 /// common.
-static DRAWN: LazyLock<Mutex<HashMap<(u16, u32, u8), Arc<[Dot]>>>> = LazyLock::new(Mutex::default);
+static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<[Dot]>>>> = LazyLock::new(Mutex::default);
 /// How many of them are kept: some ten MiB.
 const KEPT: usize = 1000;
 /// In how many places within a pixel a letter may begin.
