@@ -140,7 +140,7 @@ pub fn push_printed(to: &mut String, text: &str) {
 
 /// True for ASCII in which nothing up to the space is anything but white space.
 fn is_common(block: &[u8]) -> bool {
-    !block.iter().fold(false, |odd, &byte| odd | (byte >= 0x80) | (byte < 0x09) | ((0x0E..0x20).contains(&byte)))
+    !block.iter().fold(false, |odd, &byte| odd | !matches!(byte, 0x09..=0x0D | 0x20..=0x7F))
 }
 
 /// Appends common ASCII without its white space. Each byte is put down, and the next one put over it if it was white
