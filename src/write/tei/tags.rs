@@ -10,7 +10,7 @@ use crate::decisions::is_decided;
 use crate::diagnostic::Code;
 use crate::model::{Certainty, Moment, QName, Tag, Target, When};
 use crate::tei;
-use crate::xml::parse::is_ncname;
+use crate::xml::parse::{is_ncname, is_nmtoken};
 
 /// The id of this program in the header, to which `@resp` points.
 pub(super) const RESPONSIBLE: &str = "apograph";
@@ -186,10 +186,8 @@ fn unsaid<'v>(tag: &Tag, own: &Own<'v>) -> impl Iterator<Item = (&'v str, &'v st
 
 /// An id as a name without colons (Namespaces in XML 1.0 §3): other characters become `_`.
 fn as_name(id: &str) -> String {
-    let mut name: String = id
-        .chars()
-        .map(|character| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '_' })
-        .collect();
+    let fits = |character: char| character != ':' && is_nmtoken(character.encode_utf8(&mut [0; 4]));
+    let mut name: String = id.chars().map(|character| if fits(character) { character } else { '_' }).collect();
     if !is_ncname(&name) {
         name.insert(0, '_');
     }
@@ -216,5 +214,22 @@ pub(super) fn dating<'t>(when: When) -> Attributes<'t> {
         When::On(moment) => smallvec![("when".into(), moment.to_string().into())],
         When::Between(from, to) => pair(("from", "to"), from, to),
         When::Within(from, to) => pair(("notBefore", "notAfter"), from, to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_said_becomes_a_name() {
+        for (said, name) in
+            [("when", "when"), ("wh\u{B2}n", "wh_n"), ("\u{AA}", "_"), ("1a", "_1a"), ("", "_"), ("é:b", "é_b")]
+        {
+            assert_eq!(as_name(said), name, "{said:?}");
+        }
+        for character in (0..0x3000).filter_map(char::from_u32) {
+            assert!(is_ncname(&as_name(&format!("a{character}"))), "{character:?}");
+        }
     }
 }
