@@ -1,7 +1,7 @@
 // Tries the page that `convert --report` writes: finding, sorting, unfolding, links; without a network. node report.mjs
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { binary, folder, launch, SCREENS } from './harness.mjs'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const COUNT = 230
 const sources = folder()
+const others = readdirSync(sources).length
 const out = mkdtempSync(join(tmpdir(), 'apograph-report-'))
 for (let number = 1; number <= COUNT; number++) {
     // Names in another order than sizes.
@@ -34,7 +35,7 @@ for (const screen of Object.keys(SCREENS)) {
     // What is far below is not laid out, and so not visible to Playwright, though it can be scrolled to.
     const names = () => page.$$eval('section:not([hidden]) > details[open] tr:not([hidden]) > td:first-child',
         cells => cells.filter(cell => getComputedStyle(cell.parentElement).display !== 'none').map(cell => cell.textContent))
-    const documents = COUNT + 3
+    const documents = COUNT + others
 
     // All rows are there, those that failed first.
     const before = await names()
