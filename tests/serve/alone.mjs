@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { binary, folder, launch, open } from './harness.mjs'
+import { binary, folder, launch, open, step } from './harness.mjs'
 
 const [, , file, pictures] = process.argv
 const address = pathToFileURL(file).href
@@ -12,17 +12,6 @@ const root = folder()
 const source = name => join(root, name)
 const browser = await launch()
 let checks = 0
-
-async function step(name, does) {
-    const before = Date.now()
-    try {
-        await does()
-        console.log(`ok   ${name} (${Date.now() - before} ms)`)
-    } catch (error) {
-        console.log(`FAIL ${name}\n${error.message}`)
-        process.exitCode = 1
-    }
-}
 
 /** What the page's own module makes of a file, and in how many milliseconds. */
 const convert = (page, name, text, to) => page.evaluate(async ({ name, text, to }) => {

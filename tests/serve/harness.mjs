@@ -78,3 +78,15 @@ export async function open(browser, address, screen, pictures) {
     }
     return { page, shot, accessible, faults, done }
 }
+
+/** Does one thing, and says how it went; what fails does not keep the others from being tried. */
+export async function step(name, does) {
+    const before = Date.now()
+    try {
+        await does()
+        console.log(`ok   ${name} (${Date.now() - before} ms)`)
+    } catch (error) {
+        console.log(`FAIL ${name}\n${error.message}`)
+        process.exitCode = 1
+    }
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { binary, folder, launch, open, serve } from './harness.mjs'
+import { binary, folder, launch, open, serve, step } from './harness.mjs'
 
 const pictures = process.argv[2]
 const root = folder()
@@ -11,17 +11,6 @@ const server = await serve(root)
 const browser = await launch()
 const source = name => join(root, name)
 let checks = 0
-
-async function step(name, does) {
-    const before = Date.now()
-    try {
-        await does()
-        console.log(`ok   ${name} (${Date.now() - before} ms)`)
-    } catch (error) {
-        console.log(`FAIL ${name}\n${error.message}`)
-        process.exitCode = 1
-    }
-}
 
 const convertAll = async (page, names) => {
     await page.setInputFiles('#convert input[type=file]:not([webkitdirectory])', names.map(source))
