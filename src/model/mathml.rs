@@ -53,9 +53,8 @@ pub fn mathml_name(local: &str) -> QName {
 /// The local name of an element of MathML that has no prefix.
 pub fn mathml_local(tag: &Tag) -> Option<&str> {
     let name = tag.element.as_deref()?;
-    let namespace = name.namespace.as_deref().filter(|it| it.prefix.is_empty() && it.uri == MATHML)?;
-    let _ = namespace;
-    Some(&name.local)
+    let namespace = name.namespace.as_deref()?;
+    (namespace.prefix.is_empty() && namespace.uri == MATHML).then_some(&*name.local)
 }
 
 /// True for text between elements of MathML that is layout.
@@ -70,7 +69,7 @@ pub fn is_formula(tag: &Tag, content: &[Inline]) -> bool {
 
 fn is_part(inline: &Inline, within: &str) -> bool {
     let foreign = match inline {
-        Inline::Text(text) => return TOKENS.contains(&within) || text.trim().is_empty(),
+        Inline::Text(text) => return TOKENS.contains(&within) || is_mathml_layout(text, within),
         Inline::Foreign(foreign) => foreign.as_ref(),
         _ => return false,
     };
