@@ -27,7 +27,8 @@ const saved = async (page, does) => {
 await step('files are converted, and their outputs read', async () => {
     const { page, done } = await open(browser, server.address, 'light')
     await convertAll(page, ['harbour.txt', 'toll.txt'])
-    const text = await page.frameLocator('.leaf iframe').locator('body').textContent()
+    // A frame is empty until its page is there.
+    const text = await page.frameLocator('.leaf iframe').locator('body', { hasText: /\S/ }).textContent()
     assert.ok(text.length > 0)
     await page.click('.contents button')
     await page.frameLocator('.leaf iframe').locator('text=I have counted 142 boats').first().waitFor()
