@@ -58,3 +58,34 @@ fn what_is_no_table_stays() {
         assert_eq!(text(source), source);
     }
 }
+
+/// Reader and witness both read what comes out here, so neither would miss what is lost on the way.
+#[test]
+fn no_letter_is_lost_whatever_is_damaged() {
+    const MARKUP: [&str; 5] = ["{.table", "{.head}", "{.row .label}", "{.row}", "{.cell}"];
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.sort_unstable();
+        letters
+    };
+    let intact = [
+        "Before.\n\n  Boat     Tons\n  ------- -----\n  Heron      40\n  Gull|     180\n\n  : The boats {#tbl:b}\n\nBehind.\n",
+        "----------------\nA      B\nboat   place\n------ ---------\nHeron  at the\n       quay\n\nGull   lost\n----------------\n",
+        "---- ----\na    b\n     c\n\nd    e\n---- ----\n",
+        "+----+------+\n| A  | 船   |\n+====+======+\n| b  | - c  |\n|    | - d  |\n+----+------+\n",
+    ];
+    let mut tables = 0;
+    for source in intact {
+        let places = source.char_indices().map(|(at, c)| (at, at + c.len_utf8()));
+        for ((from, to), instead) in
+            places.flat_map(|place| ["", "x", "-", " ", "|", "\n", "é船"].map(|new| (place, new)))
+        {
+            let damaged = format!("{}{instead}{}", &source[..from], &source[to..]);
+            let read = plain(&damaged);
+            tables += usize::from(!read.is_source());
+            let shown = MARKUP.iter().fold(read.text.to_string(), |text, markup| text.replace(markup, ""));
+            assert_eq!(letters(&shown), letters(&damaged), "{damaged}\n{}", read.text);
+        }
+    }
+    assert!(tables > 1000, "{tables}");
+}
