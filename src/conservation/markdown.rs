@@ -86,6 +86,8 @@ struct Account<'s> {
     last: usize,
     /// For each open fence, the target before it if it is a note's.
     fences: Vec<Option<Option<usize>>>,
+    /// For each open container, how many fences were open before it: none of them closes in it, and it closes its own.
+    outside: Vec<usize>,
     /// How many headings are open: one, or none.
     headings: usize,
     /// Depth of images and metadata blocks, whose text is none.
@@ -110,6 +112,7 @@ impl<'s> Account<'s> {
             skip: 0,
             last: 0,
             fences: Vec::new(),
+            outside: Vec::new(),
             headings: 0,
             silent: 0,
         }
@@ -155,11 +158,16 @@ impl<'s> Account<'s> {
                 Event::Start(tag) => {
                     self.last = range.start;
                     self.open.push(Vec::new());
+                    self.outside.push(self.fences.len());
                     self.silent += usize::from(is_silent(&tag.to_end()));
                     self.headings += usize::from(matches!(tag, Tag::Heading { .. }));
                 }
                 Event::End(tag) => {
                     self.close_line();
+                    let outside = self.outside.pop().unwrap_or_default();
+                    while self.fences.len() > outside {
+                        self.close_fence();
+                    }
                     self.silent -= usize::from(is_silent(tag));
                     self.headings -= usize::from(matches!(tag, TagEnd::Heading(_)));
                     if matches!(tag, TagEnd::Image | TagEnd::Link) {
@@ -194,10 +202,11 @@ impl<'s> Account<'s> {
         self.flow.notes.push(String::new());
         let (open, skip, silent) = (std::mem::take(&mut self.open), self.skip, self.silent);
         let (fences, headings) = (std::mem::take(&mut self.fences), std::mem::take(&mut self.headings));
+        let outside = std::mem::take(&mut self.outside);
         (self.skip, self.silent) = (0, 0);
         self.walk(definition);
         (self.open, self.skip, self.silent) = (open, skip, silent);
-        (self.fences, self.headings) = (fences, headings);
+        (self.fences, self.headings, self.outside) = (fences, headings, outside);
         self.target = outer;
     }
 
@@ -206,16 +215,26 @@ impl<'s> Account<'s> {
         let Some(rest) = line.strip_prefix(":::") else { return };
         let rest = rest.trim_start_matches(':').trim();
         if rest.is_empty() {
-            if let Some(Some(outer)) = self.fences.pop() {
-                self.target = outer;
+            if self.fences.len() > self.outside.last().copied().unwrap_or_default() {
+                self.close_fence();
             }
             return;
         }
-        let is_note = braces(rest).is_some_and(|(classes, _)| classes.first() == Some(&"note"));
+        // A word alone is a class.
+        let is_note = match braces(rest) {
+            Some((classes, _)) => classes.first() == Some(&"note"),
+            None => rest.split(' ').next() == Some("note"),
+        };
         self.fences.push(is_note.then_some(self.target));
         if is_note {
             self.target = Some(self.flow.notes.len());
             self.flow.notes.push(String::new());
+        }
+    }
+
+    fn close_fence(&mut self) {
+        if let Some(Some(outer)) = self.fences.pop() {
+            self.target = outer;
         }
     }
 

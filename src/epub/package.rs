@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Log};
 use crate::failure::Failure;
 use crate::source::Span;
 
-/// An XML file of the package is none, or only after it was mended.
+/// An XML file of the package is none, or only after it was mended; or it says that it is another kind of XML.
 pub const BROKEN: Code = Code("epub.not-well-formed");
 /// A file was found under another path than the one that is named.
 pub const PATH: Code = Code("epub.path");
@@ -190,6 +190,11 @@ pub fn leaves(archive: &Archive<'_>, package: &Package, log: &mut Log) -> Result
         if let Some(encoding) = page.guessed {
             let message = format!("`{}`: the encoding was guessed to be {encoding}", item.path);
             log.warning(ENCODING, Span::default(), message);
+        }
+        if let Some(namespace) = &page.mistaken {
+            let message =
+                format!("`{}`: `{namespace}` is not the namespace of XHTML; it was read as if it were", item.path);
+            log.warning(BROKEN, Span::default(), message);
         }
         let own = page.root.get(super::VERSION).is_some();
         leaves.push(Leaf { path: item.path.clone(), page, own, contents: item.has("nav") });

@@ -125,6 +125,8 @@ pub struct Page {
     pub fault: Option<(String, usize)>,
     /// The encoding, if it was guessed.
     pub guessed: Option<&'static str>,
+    /// The namespace of the root, an `html`, if that is none that a content document may have; it was taken for XHTML's.
+    pub mistaken: Option<CompactString>,
     /// The decoded text's line starts, for spans.
     lines: Vec<u32>,
 }
@@ -138,9 +140,9 @@ impl Page {
     pub fn read(bytes: &[u8], file: u32) -> Result<Self, Failure> {
         let (text, guessed) = decoded(bytes);
         let lines = lines(&text);
-        let mut page = Self { root: Element::default(), fault: None, guessed, lines };
+        let mut page = Self { root: Element::default(), fault: None, guessed, mistaken: None, lines };
         match as_xml(&text, file) {
-            Ok(root) => page.root = root,
+            Ok((root, mistaken)) => (page.root, page.mistaken) = (root, mistaken),
             Err(Failure::NotWellFormed { message, span }) => {
                 page.fault = Some((message, page.line(span)));
                 page.root = soup::parse(&text, file)?;
@@ -159,8 +161,8 @@ impl Page {
     pub fn xml(bytes: &[u8]) -> Result<Self, Failure> {
         let (text, guessed) = decoded(bytes);
         let lines = lines(&text);
-        let mut page = Self { root: Element::default(), fault: None, guessed, lines };
-        page.root = match as_xml(&text, 0) {
+        let mut page = Self { root: Element::default(), fault: None, guessed, mistaken: None, lines };
+        (page.root, _) = match as_xml(&text, 0) {
             Err(Failure::NotWellFormed { message, span }) => {
                 page.fault = Some((message.clone(), page.line(span)));
                 as_xml(&mended(&text), 0).map_err(|_| Failure::NotWellFormed { message, span })?
@@ -223,14 +225,20 @@ fn decoded(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     }
 }
 
-fn as_xml(text: &str, file: u32) -> Result<Element, Failure> {
+/// The root element, and its namespace if that is none for an `html`.
+fn as_xml(text: &str, file: u32) -> Result<(Element, Option<CompactString>), Failure> {
     let limits = Limits { depth: DEEPEST, ..Limits::default() };
     let mut parser = Parser::with_limits(text, limits).with_entities(tei::entity).in_file(file);
     let mut open: Vec<Element> = Vec::new();
+    let mut mistaken: Option<CompactString> = None;
     while let Some(event) = parser.next()? {
         match event {
             Event::Start { name, attributes, span, .. } => {
-                let ours = matches!(name.uri(), XHTML | DTBOOK | "");
+                let known = matches!(name.uri(), XHTML | DTBOOK | "");
+                if open.is_empty() && !known && name.local().eq_ignore_ascii_case("html") {
+                    mistaken = Some(name.uri().into());
+                }
+                let ours = known || mistaken.as_deref() == Some(name.uri());
                 let attributes = attributes
                     .iter()
                     .filter(|attribute| !attribute.is_declaration())
@@ -252,7 +260,7 @@ fn as_xml(text: &str, file: u32) -> Result<Element, Failure> {
                 element.span.end = span.end;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(Node::Element(element)),
-                    None => return Ok(element),
+                    None => return Ok((element, mistaken)),
                 }
             }
             Event::Text { text, span } => push(&mut open, Node::Text(text.into_owned(), span)),

@@ -99,7 +99,8 @@ impl<'l> Builder<'l> {
             if let Some(nodes) = self.notes.remove(&label) {
                 self.log.warning(UNCALLED, Span::default(), format!("nothing calls the note `[^{label}]`"));
                 let note = self.note(Some(&label), Braces::default(), nodes);
-                document.body.push(Block::Note(note));
+                let last = if document.back.is_empty() { &mut document.body } else { &mut document.back };
+                last.push(Block::Note(note));
             }
         }
         self.inferences.fill(document);

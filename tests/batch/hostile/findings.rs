@@ -96,6 +96,32 @@ fn in_books() {
     }
 }
 
+/// Books of others: words where only items, terms or cells may stand, and a page in another namespace than XHTML's.
+#[test]
+fn in_books_of_others() {
+    use apograph::output::{Memory, Output};
+    let xhtml = "http://www.w3.org/1999/xhtml";
+    for (namespace, body) in [
+        (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
+        (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),
+        (xhtml, "<ol><li>item</li>words<ol><li>inner</li></ol></ol>"),
+        (xhtml, "<table><tr><td>cell</td></tr><caption>words</caption></table>"),
+        (xhtml, "<table><tr>words<td>cell</td>more<td>cell</td><p>end</p></tr></table>"),
+        (
+            "http://example.org/xhtml",
+            "<p>x<a role=\"doc-noteref\" href=\"#n\" id=\"r\">1</a></p><p id=\"n\"><a href=\"#r\">1</a> words</p>",
+        ),
+    ] {
+        let page =
+            format!("<html xmlns=\"{namespace}\"><head><title>T</title></head><body><p>First.</p>{body}</body></html>");
+        let mut files = Memory::new();
+        files.file("EPUB/a.xhtml").unwrap().write_all(page.as_bytes()).unwrap();
+        if let Err(bug) = bear("epub", &files.archive().unwrap()) {
+            panic!("{bug}: {body}");
+        }
+    }
+}
+
 #[test]
 fn in_markdown() {
     all(
@@ -120,6 +146,9 @@ fn in_markdown() {
             "<table>\n<t May 4, 1931.\n:::\n\ntext\n",
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
             "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
+            ":::note\nwords\n:::\n\nmore\n",
+            "::: {.note}\n> ::: {.note}\n> words\n\nmore\n\n- :::\n\nand more\n",
+            "a[^b]\n\n[^b]: c\n\n[^d]: e\n\n::: {.back}\n::: {.note}\nf\n:::\n:::\n",
         ],
     );
 }

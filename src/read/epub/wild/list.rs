@@ -28,7 +28,7 @@ impl<'t> Wild<'_, 't> {
             let inner = match self.element_or_words(child) {
                 Ok(inner) => inner,
                 Err(words) => {
-                    words.into_iter().for_each(|words| between(list, words));
+                    words.into_iter().for_each(|words| between(list, &mut label, words));
                     continue;
                 }
             };
@@ -49,26 +49,28 @@ impl<'t> Wild<'_, 't> {
                 "dt" => {
                     let tag = self.tag(inner);
                     let heading = Heading { tag, depth: 0, content: self.inlines(inner) };
-                    if let Some(before) = label.replace(heading) {
-                        list.items.push(Item { label: Some(Box::new(before)), ..Item::default() });
-                    }
+                    close_label(list, &mut label);
+                    label = Some(heading);
                 }
                 // Groups of terms (HTML §4.4.9).
-                "div" if element.is("dl") => self.items(inner, list),
+                "div" if element.is("dl") => {
+                    close_label(list, &mut label);
+                    self.items(inner, list);
+                }
                 _ => {
                     for block in self.block(inner) {
                         match (block, list.items.last_mut()) {
                             // A list within a list belongs to the item before it.
-                            (Block::List(inner), Some(last)) => last.content.push(Block::List(inner)),
-                            (block, _) => between(list, block),
+                            (Block::List(inner), Some(last)) if label.is_none() && last.after.is_empty() => {
+                                last.content.push(Block::List(inner));
+                            }
+                            (block, _) => between(list, &mut label, block),
                         }
                     }
                 }
             }
         }
-        if let Some(label) = label {
-            list.items.push(Item { label: Some(Box::new(label)), ..Item::default() });
-        }
+        close_label(list, &mut label);
     }
 
     pub(super) fn table(&mut self, element: &'t Element) -> Block {
@@ -90,10 +92,11 @@ impl<'t> Wild<'_, 't> {
                 "caption" => {
                     let tag = self.tag(inner);
                     let heading = Heading { tag, depth: 0, content: self.inlines(inner) };
-                    table.before.push(Block::Heading(heading));
+                    below(table, Block::Heading(heading));
                 }
                 "tr" => {
-                    let row = self.row(inner, head);
+                    let (before, row) = self.row(inner, head);
+                    before.into_iter().for_each(|block| below(table, block));
                     table.rows.push(row);
                 }
                 "thead" => self.rows(inner, true, table),
@@ -104,20 +107,23 @@ impl<'t> Wild<'_, 't> {
         }
     }
 
-    fn row(&mut self, element: &'t Element, head: bool) -> Row {
+    /// A row, and what stands in it before its first cell.
+    fn row(&mut self, element: &'t Element, head: bool) -> (Vec<Block>, Row) {
         let cells = || element.elements().filter(|it| it.is("td") || it.is("th"));
         let named = head || (cells().count() > 1 && cells().all(|it| it.is("th")));
+        let mut before = Vec::new();
         let mut row = Row { tag: self.tag(element), label: named, ..Row::default() };
         for child in &element.children {
             let inner = match self.element_or_words(child) {
                 Ok(inner) => inner,
                 Err(words) => {
-                    words.into_iter().for_each(|words| row.after.push(words));
+                    beside(&mut row, &mut before).extend(words);
                     continue;
                 }
             };
             if !inner.is("td") && !inner.is("th") {
-                row.after.extend(self.block(inner));
+                let blocks = self.block(inner);
+                beside(&mut row, &mut before).extend(blocks);
                 continue;
             }
             let span = |name: &str| {
@@ -136,7 +142,7 @@ impl<'t> Wild<'_, 't> {
             };
             row.cells.push(cell);
         }
-        row
+        (before, row)
     }
 
     /// A child that is an element, or else, unless it is white space, its words as blocks.
@@ -191,10 +197,30 @@ fn has_text_beside(element: &Element, child: &Element) -> bool {
     })
 }
 
-fn between(list: &mut List, block: Block) {
+/// Keeps what belongs to no item where it stands. A term whose definition did not follow becomes an item of its own,
+/// unless nothing is read of what stands between the two.
+fn between(list: &mut List, label: &mut Option<Heading>, block: Block) {
+    if !matches!(block, Block::Milestone(_) | Block::Foreign(Foreign::Comment(_))) {
+        close_label(list, label);
+    }
     match list.items.last_mut() {
         Some(item) => item.after.push(block),
         None => list.before.push(block),
+    }
+}
+
+/// A term without a definition is an item of its own.
+fn close_label(list: &mut List, label: &mut Option<Heading>) {
+    if let Some(label) = label.take() {
+        list.items.push(Item { label: Some(Box::new(label)), ..Item::default() });
+    }
+}
+
+/// Where in a row stands what is no cell: behind the last one, or before the row.
+fn beside<'r>(row: &'r mut Row, before: &'r mut Vec<Block>) -> &'r mut Vec<Block> {
+    match row.cells.last_mut() {
+        Some(cell) => &mut cell.after,
+        None => before,
     }
 }
 

@@ -53,7 +53,9 @@ pub(super) fn find(book: &Book<'_>) -> Notes {
     let targets: HashMap<u32, ()> = calls.iter().map(|call| (block_of(book, call.target), ())).collect();
     for call in &calls {
         let Some((body, kind)) = body(book, call) else { continue };
-        if book.is_within(call.link, body.bodies[0]) {
+        // What stands in another vocabulary is carried over with it.
+        let carried = book.ancestors(body.bodies[0]).any(|at| book.elements[at as usize].namespace.is_some());
+        if carried || book.is_within(call.link, body.bodies[0]) {
             continue;
         }
         let at = *by_body.entry(body.bodies[0]).or_insert_with(|| {
