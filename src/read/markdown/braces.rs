@@ -67,13 +67,13 @@ impl Braces {
     /// The element that a class names: `tei-…`, or one with a prefix that the file declares.
     pub(super) fn element(&self, class: &str) -> Option<QName> {
         if let Some(local) = class.strip_prefix(ELEMENT) {
-            return Some(QName::plain(local));
+            return Some(QName::plain(local)).filter(is_something);
         }
         if let Some(local) = class.strip_prefix(MATH).filter(|local| is_ncname(local)) {
             return Some(mathml_name(local));
         }
         let (prefix, local) = class.split_once(':')?;
-        Some(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) })
+        Some(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) }).filter(is_something)
     }
 
     fn namespace(&self, prefix: &str) -> Option<Arc<Namespace>> {
@@ -177,8 +177,11 @@ impl Braces {
             match key.as_str() {
                 "lang" => tag.language = Some(value.into()),
                 INFERRED => tag.inference = Inference::parse(&value).map(Box::new),
-                "el" => tag.element = Some(Box::new(self.named(&value, &namespaces))),
-                _ => tag.attributes.0.push(Attribute { name: self.named(&key, &namespaces), value: value.into() }),
+                "el" => tag.element = Some(self.named(&value, &namespaces)).filter(is_something).map(Box::new),
+                _ => {
+                    let name = Some(self.named(&key, &namespaces)).filter(is_something);
+                    tag.attributes.0.extend(name.map(|name| Attribute { name, value: value.into() }));
+                }
             }
         }
         tag
@@ -200,6 +203,11 @@ impl Braces {
             (None, None) => QName::plain(local),
         }
     }
+}
+
+/// Whether a name is more than a prefix.
+fn is_something(name: &QName) -> bool {
+    !name.local.is_empty()
 }
 
 /// A value, quoted or not, and what follows it. Backslashes and character references are resolved.

@@ -122,6 +122,25 @@ fn in_books_of_others() {
     }
 }
 
+/// A note of one kind of page that is called from the other: pages of this program have theirs where they are called.
+#[test]
+fn in_books_of_two_makers() {
+    use apograph::output::{Memory, Output};
+    let page = |own: &str, body: &str| {
+        format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\"{own}><head><title>T</title></head><body>{body}</body></html>"
+        )
+    };
+    let call = "<p>x<a role=\"doc-noteref\" href=\"b.xhtml#n\" id=\"r\">1</a></p>";
+    let note = "<p id=\"n\"><a href=\"a.xhtml#r\">1</a> words</p>";
+    for (caller, called) in [(" data-apograph=\"1\"", ""), ("", " data-apograph=\"1\"")] {
+        let mut files = Memory::new();
+        files.file("EPUB/a.xhtml").unwrap().write_all(page(caller, call).as_bytes()).unwrap();
+        files.file("EPUB/b.xhtml").unwrap().write_all(page(called, note).as_bytes()).unwrap();
+        bear("epub", &files.archive().unwrap()).unwrap();
+    }
+}
+
 #[test]
 fn in_markdown() {
     all(
@@ -147,6 +166,7 @@ fn in_markdown() {
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
             "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
             ":::note\nwords\n:::\n\nmore\n",
+            "[a]{.supplied :=} [b]{.note n=\"\" el=} [c]{.tei-} [d]{.x: xml:=\"\"} [e]{.name el=\"x:\"}\n",
             "::: {.note}\n> ::: {.note}\n> words\n\nmore\n\n- :::\n\nand more\n",
             "a[^b]\n\n[^b]: c\n\n[^d]: e\n\n::: {.back}\n::: {.note}\nf\n:::\n:::\n",
         ],

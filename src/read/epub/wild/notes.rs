@@ -124,10 +124,10 @@ fn calls(book: &Book<'_>) -> Vec<Call> {
     for (element, link) in book.elements.iter().zip(0..) {
         let Some(href) = element.get("href").filter(|_| element.is("a")) else { continue };
         let leaf = book.leaf_of(link);
-        if book.leaves[leaf as usize].own {
+        let Lead::Element(target) = book.lead(leaf, href) else { continue };
+        if [leaf, book.leaf_of(target)].iter().any(|&leaf| book.leaves[leaf as usize].own) {
             continue;
         }
-        let Lead::Element(target) = book.lead(leaf, href) else { continue };
         let parent = book.elements[book.parents[link as usize] as usize];
         let stated = [element, &parent].into_iter().any(|it| has(it, "noteref") || has(it, "annoref"));
         let back = has(element, "backlink")
