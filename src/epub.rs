@@ -27,7 +27,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{self, Attribute, Attributes, Metadata, Moment, Namespace, QName, Tag, Target, When};
-use crate::xml::parse::{XML, XMLNS};
+use crate::xml::parse::{XML, XMLNS, is_ncname};
 
 /// Marks a content document that follows this vocabulary; its value is the vocabulary's version.
 pub const VERSION: &str = "data-apograph";
@@ -176,7 +176,8 @@ fn parse_name(text: &str) -> Option<(QName, &str)> {
     });
     let namespace = uri.map(|uri| Arc::new(Namespace { prefix: prefix.into(), uri: uri.into() }));
     let local = if namespace.is_some() { local } else { name };
-    (!local.is_empty()).then(|| (QName { local: local.into(), namespace }, rest))
+    // In a damaged book anything may stand here; no XML could hold it.
+    is_ncname(local).then(|| (QName { local: local.into(), namespace }, rest))
 }
 
 fn parse_value(text: &str) -> Option<(CompactString, &str)> {

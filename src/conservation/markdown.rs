@@ -182,7 +182,9 @@ impl<'s> Account<'s> {
                     self.skip = range.end + "{=html}".len();
                 }
                 Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push(text),
-                Event::Html(html) | Event::InlineHtml(html) => self.push(&without_tags(html)),
+                Event::Html(html) => self.push(&without_tags(html)),
+                // A tag or a comment, whole.
+                Event::InlineHtml(_) => {}
                 Event::FootnoteReference(label) => self.call(label, range),
                 Event::Rule => self.fence(range.start),
             }

@@ -2,6 +2,7 @@
 
 use super::braces::Braces;
 use super::document::{Builder, Home, only, openings, trimmed};
+use super::html::without_tags;
 use super::inline::unit;
 use super::pieces::Piece;
 use super::tree::Node;
@@ -337,24 +338,4 @@ fn is_alone(pieces: &[Piece], heads: bool) -> bool {
         }
         _ => false,
     }
-}
-
-/// HTML without tags and comments.
-fn without_tags(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        let end = if rest[at..].starts_with("<!--") { "-->" } else { ">" };
-        match rest[at..].find(end) {
-            Some(length) => rest = &rest[at + length + end.len()..],
-            // What is never closed is no tag.
-            None => {
-                rest = &rest[at..];
-                break;
-            }
-        }
-    }
-    text.push_str(rest);
-    text
 }

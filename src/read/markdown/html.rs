@@ -139,6 +139,26 @@ fn attributes(text: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
+/// HTML without tags and comments.
+pub(super) fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        let end = if rest[at..].starts_with("<!--") { "-->" } else { ">" };
+        match rest[at..].find(end) {
+            Some(length) => rest = &rest[at + length + end.len()..],
+            // What is never closed is no tag.
+            None => {
+                rest = &rest[at..];
+                break;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

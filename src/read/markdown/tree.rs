@@ -8,6 +8,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, OffsetIter, Options, Parse
 
 use super::braces::Braces;
 use super::front;
+use super::html::without_tags;
 use super::marks::{has_bracket, is_bracket, raised, rule_fences};
 use super::pieces::{Open, Piece, words};
 use crate::failure::Failure;
@@ -325,7 +326,9 @@ impl<'s> Grower<'s> {
                 }
                 Event::Text(text) => self.text(&text, range, &mut line),
                 Event::Code(code) if self.source[end..].starts_with(RAW_HTML) => {
+                    let words = without_tags(&code);
                     line.push(Piece::Html(code.into_string()));
+                    line.text(&words);
                     self.skip = end + RAW_HTML.len();
                 }
                 Event::Code(code) => line.push(Piece::Code(code.into_string())),

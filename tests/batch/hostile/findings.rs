@@ -77,6 +77,7 @@ fn in_books() {
     use apograph::output::{Memory, Output};
     for body in [
         "<ol>words<li>item</li></ol>",
+        "<p data-tei=\"[='' \">words</p>",
         "<dl>words<dt>a</dt><dd>b</dd>more</dl>",
         "<p>x <span class=\"list\">words</span></p>",
         "<table>words<tr>more<td>cell</td></tr></table>",
@@ -166,6 +167,8 @@ fn in_markdown() {
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
             "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
             ":::note\nwords\n:::\n\nmore\n",
+            "<img src=\">\n\"> <a title=\">\">words</a>\n",
+            "`<b>words`{=html} and `more`{=html}\n",
             "[a]{.supplied :=} [b]{.note n=\"\" el=} [c]{.tei-} [d]{.x: xml:=\"\"} [e]{.name el=\"x:\"}\n",
             "::: {.note}\n> ::: {.note}\n> words\n\nmore\n\n- :::\n\nand more\n",
             "a[^b]\n\n[^b]: c\n\n[^d]: e\n\n::: {.back}\n::: {.note}\nf\n:::\n:::\n",
