@@ -5,6 +5,7 @@ use super::{Flow, Witness, push_printed};
 use crate::diagnostic::{Inclusion, Log};
 use crate::failure::Failure;
 use crate::source::Span;
+use crate::tei::NAMESPACE;
 use crate::xml::decode;
 use crate::xml::parse::{Event, Limits, Parser};
 
@@ -95,7 +96,9 @@ impl Gatherer<'_> {
                         continue;
                     }
                     wanted += 1;
-                    self.open(name.local(), addressed, bare);
+                    // Another vocabulary may have a `note` or `text` too.
+                    let element = if matches!(name.uri(), NAMESPACE | "") { name.local() } else { "" };
+                    self.open(element, addressed, bare);
                 }
                 Event::End { .. } => {
                     self.close();

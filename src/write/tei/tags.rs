@@ -10,12 +10,14 @@ use crate::decisions::is_decided;
 use crate::diagnostic::Code;
 use crate::model::{Certainty, Moment, QName, Tag, Target, When};
 use crate::tei;
-use crate::xml::parse::{is_ncname, is_nmtoken};
+use crate::xml::parse::{as_ncname, is_ncname};
 
 /// The id of this program in the header, to which `@resp` points.
 pub(super) const RESPONSIBLE: &str = "apograph";
 /// The id of what the header says of an editor's decisions, to which `@resp` points.
 pub(super) const EDITOR: &str = "editor";
+
+const NOTE: &str = "note";
 
 const ID_CHANGED: Code = Code("tei.id-changed");
 
@@ -79,12 +81,13 @@ impl Run<'_> {
         Ok(name)
     }
 
-    /// The element's name: the tag's own, or what the writer would choose.
+    /// The element's name: the tag's own, or what the writer would choose. A note is always a `note`, and nothing else
+    /// is: its words are no part of the text around it.
     pub(super) fn name<'t>(&self, tag: &'t Tag, usual: &'t str) -> Cow<'t, str> {
         match &tag.element {
-            Some(name) => self.element_name(name),
-            None if self.prefix.is_empty() => Cow::Borrowed(usual),
-            None => Cow::Owned(format!("{}:{usual}", self.prefix)),
+            Some(name) if is_note(name) == (usual == NOTE) => self.element_name(name),
+            _ if self.prefix.is_empty() => Cow::Borrowed(usual),
+            _ => Cow::Owned(format!("{}:{usual}", self.prefix)),
         }
     }
 
@@ -143,7 +146,7 @@ impl Run<'_> {
     pub(super) fn pointer<'u>(&self, target: &'u Target) -> Cow<'u, str> {
         match target {
             Target::Here(id) if self.as_it_was => Cow::Owned(["#", id.as_str()].concat()),
-            Target::Here(id) => Cow::Owned(["#", &as_name(id.as_str())].concat()),
+            Target::Here(id) => Cow::Owned(["#", &as_ncname(id.as_str())].concat()),
             Target::Elsewhere(uri) => self.reference(uri),
         }
     }
@@ -155,7 +158,7 @@ impl Run<'_> {
 
     /// The id, changed where it is no NCName or was written before.
     fn unique(&mut self, id: &str, tag: &Tag) -> String {
-        let base = as_name(id);
+        let base = as_ncname(id);
         let mut unique = base.clone();
         if !self.ids.insert(unique.clone()) {
             // Thousands of elements may have one id: where the last count ended, the next goes on.
@@ -179,24 +182,18 @@ impl Run<'_> {
     }
 }
 
+fn is_note(name: &QName) -> bool {
+    name.local == NOTE && name.namespace.as_ref().is_none_or(|namespace| namespace.uri == tei::NAMESPACE)
+}
+
 /// Of what fields say, that which the tag doesn't say itself: what it carries is what the source said, and wins.
 fn unsaid<'v>(tag: &Tag, own: &Own<'v>) -> impl Iterator<Item = (&'v str, &'v str)> {
     own.iter().filter_map(|&(name, value)| Some((name, value?))).filter(|(name, _)| tag.attributes.get(name).is_none())
 }
 
-/// An id as a name without colons (Namespaces in XML 1.0 §3): other characters become `_`.
-fn as_name(id: &str) -> String {
-    let fits = |character: char| character != ':' && is_nmtoken(character.encode_utf8(&mut [0; 4]));
-    let mut name: String = id.chars().map(|character| if fits(character) { character } else { '_' }).collect();
-    if !is_ncname(&name) {
-        name.insert(0, '_');
-    }
-    name
-}
-
 /// The name with its prefix. What no name in XML may hold becomes `_`.
 pub(super) fn qualified(name: &QName) -> Cow<'_, str> {
-    let local = if is_ncname(&name.local) { Cow::Borrowed(&*name.local) } else { Cow::Owned(as_name(&name.local)) };
+    let local = if is_ncname(&name.local) { Cow::Borrowed(&*name.local) } else { Cow::Owned(as_ncname(&name.local)) };
     match &name.namespace {
         Some(namespace) if !namespace.prefix.is_empty() => Cow::Owned(format!("{}:{local}", namespace.prefix)),
         _ => local,
@@ -226,10 +223,10 @@ mod tests {
         for (said, name) in
             [("when", "when"), ("wh\u{B2}n", "wh_n"), ("\u{AA}", "_"), ("1a", "_1a"), ("", "_"), ("é:b", "é_b")]
         {
-            assert_eq!(as_name(said), name, "{said:?}");
+            assert_eq!(as_ncname(said), name, "{said:?}");
         }
         for character in (0..0x3000).filter_map(char::from_u32) {
-            assert!(is_ncname(&as_name(&format!("a{character}"))), "{character:?}");
+            assert!(is_ncname(&as_ncname(&format!("a{character}"))), "{character:?}");
         }
     }
 }

@@ -195,6 +195,16 @@ pub fn is_ncname(text: &str) -> bool {
     is_name(text) && !text.contains(':')
 }
 
+/// A text as a name without colons (Namespaces in XML 1.0 §3): what no such name may hold becomes `_`.
+pub fn as_ncname(text: &str) -> String {
+    let fits = |character: char| character != ':' && continues_name(character);
+    let mut name: String = text.chars().map(|character| if fits(character) { character } else { '_' }).collect();
+    if !is_ncname(&name) {
+        name.insert(0, '_');
+    }
+    name
+}
+
 /// True for a run of characters of which names are made (XML 1.0 §2.3, `Nmtoken`).
 pub fn is_nmtoken(text: &str) -> bool {
     !text.is_empty() && text.chars().all(continues_name)

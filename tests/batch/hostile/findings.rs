@@ -66,6 +66,9 @@ fn in_tei() {
         text(
             "<text><body><p><graphic url=\"a.png\">words<desc>c</desc></graphic> b <graphic>d</graphic></p></body></text>",
         ),
+        text(
+            "<text><body><p>a <x:note xmlns:x=\"urn:x\">b</x:note> <x:graphic xmlns:x=\"urn:x\" url=\"c\"><desc>d</desc></x:graphic></p></body></text>",
+        ),
         text("<text><body><p>a</p></body><p>words</p><back><div><p>b</p></div></back></text>"),
     ] {
         all("tei", &[&source]);
@@ -103,6 +106,7 @@ fn in_books_of_others() {
     use apograph::output::{Memory, Output};
     let xhtml = "http://www.w3.org/1999/xhtml";
     for (namespace, body) in [
+        (xhtml, "<p><math \">> <mi<x>words</mi<x></math></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),
         (xhtml, "<ol><li>item</li>words<ol><li>inner</li></ol></ol>"),
@@ -167,6 +171,7 @@ fn in_markdown() {
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
             "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
             ":::note\nwords\n:::\n\nmore\n",
+            "[a]{.note el=entryFree} [b]{.italic el=note} [c]{.tei-note}\n\n::: {.tei-note}\nd\n:::\n\n::: {.note el=x:note}\ne\n:::\n",
             "<img src=\">\n\"> <a title=\">\">words</a>\n",
             "`<b>words`{=html} and `more`{=html}\n",
             "[a]{.supplied :=} [b]{.note n=\"\" el=} [c]{.tei-} [d]{.x: xml:=\"\"} [e]{.name el=\"x:\"}\n",

@@ -13,6 +13,7 @@ use crate::model::{
     Milestone, QName, Reference, Style, Styled, Tag, Target, Term, Unit, When, is_mathml_layout,
 };
 use crate::source::Span;
+use crate::xml::parse::{as_ncname, is_ncname};
 
 /// The namespace of `epub:` names.
 const OPS: &str = "http://www.idpf.org/2007/ops";
@@ -314,8 +315,8 @@ impl<'t> Wild<'_, 't> {
         let is_math = uri == MATHML;
         let namespace = Arc::new(crate::model::Namespace { prefix: "".into(), uri });
         let mut tag = Tag { id: self.tag(element).id, ..Tag::default() };
-        tag.element = Some(Box::new(QName { local: element.name.clone(), namespace: Some(namespace) }));
-        let plain = element.attributes.iter().filter(|(name, _)| !name.contains(':') && name != "id");
+        tag.element = Some(Box::new(QName { local: as_ncname(&element.name).into(), namespace: Some(namespace) }));
+        let plain = element.attributes.iter().filter(|(name, _)| is_ncname(name) && name != "id");
         let attribute = |(name, value): &(compact_str::CompactString, compact_str::CompactString)| Attribute {
             name: QName::plain(name),
             value: value.clone(),

@@ -23,6 +23,7 @@ use crate::diagnostic::Log;
 use crate::epub::page::{Element, Node};
 use crate::model::{Block, Certainty, Division, Id, Inference, Resource, Tag};
 use crate::source::Span;
+use crate::xml::parse::as_ncname;
 use notes::Notes;
 
 /// What is known of all content documents before the first is read.
@@ -329,10 +330,10 @@ fn ids(book: &Book<'_>, notes: &Notes) -> (HashMap<u32, Id>, HashMap<u32, Id>) {
             Lead::Element(to) if !book.leaves[book.leaf_of(to) as usize].own && !ids.contains_key(&to) => {
                 let element = book.elements[to as usize];
                 let id = element.get("id").or_else(|| element.get("xml:id")).or_else(|| element.get("name"));
-                ids.insert(to, unique(as_name(id.unwrap_or("id"))));
+                ids.insert(to, unique(as_ncname(id.unwrap_or("id"))));
             }
             Lead::Leaf(leaf) if !leaf_ids.contains_key(&leaf) => {
-                leaf_ids.insert(leaf, unique(as_name(stem(&book.leaves[leaf as usize].path))));
+                leaf_ids.insert(leaf, unique(as_ncname(stem(&book.leaves[leaf as usize].path))));
             }
             _ => {}
         }
@@ -342,7 +343,7 @@ fn ids(book: &Book<'_>, notes: &Notes) -> (HashMap<u32, Id>, HashMap<u32, Id>) {
         ids.entry(found.target).or_insert_with(|| {
             let element = book.elements[found.target as usize];
             let id = element.get("id").or_else(|| element.get("name")).unwrap_or("note");
-            unique(as_name(id))
+            unique(as_ncname(id))
         });
         if let Some(id) = ids.get(&found.target).cloned() {
             ids.entry(body).or_insert(id);
@@ -359,14 +360,4 @@ fn own_ids(element: &Element, used: &mut HashSet<String>) {
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// An id as XML takes it (NCName).
-fn as_name(id: &str) -> String {
-    let plain = |it: char| it.is_alphanumeric() || "-_.".contains(it);
-    let mut name: String = id.chars().map(|it| if plain(it) { it } else { '_' }).collect();
-    if !crate::xml::parse::is_ncname(&name) {
-        name.insert(0, '_');
-    }
-    name
 }

@@ -41,13 +41,8 @@ impl Canvas {
     /// A filled rectangle.
     pub(super) fn fill(&mut self, left: usize, top: usize, width: usize, height: usize, ink: Ink) {
         let full = shade(ink, STRENGTHS - 1);
-        let right = left + width;
         for y in top..top + height {
-            self.pixels[y * ROW + left.div_ceil(2)..y * ROW + right / 2].fill(full << 4 | full);
-            // The halves of bytes at both ends.
-            for x in (left..right).step_by(width.max(2) - 1) {
-                self.darken(x, y, full);
-            }
+            self.row(left, left + width, y, full);
         }
     }
 
@@ -74,16 +69,31 @@ impl Canvas {
         }
     }
 
-    fn letter(&mut self, glyph: &[Dot], left: f32, baseline: f32, ink: Ink) {
+    fn letter(&mut self, glyph: &[Run], left: f32, baseline: f32, ink: Ink) {
         let (left, top, base) = (left.floor() as i32, baseline.round() as i32, shade(ink, 0));
-        for dot in glyph {
-            let place = (usize::try_from(left + i32::from(dot.x)), usize::try_from(top + i32::from(dot.y)));
-            if let (Ok(x), Ok(y)) = place
-                && x < WIDTH
-                && y < HEIGHT
-            {
-                self.darken(x, y, base + dot.strength);
+        for run in glyph {
+            let x = left + i32::from(run.x);
+            let end = (x + i32::from(run.length)).clamp(0, WIDTH as i32) as usize;
+            let y = usize::try_from(top + i32::from(run.y)).unwrap_or(HEIGHT);
+            if y < HEIGHT {
+                self.row(x.max(0) as usize, end, y, base + run.strength);
             }
+        }
+    }
+
+    /// Pixels of a row, up to `right`.
+    fn row(&mut self, left: usize, right: usize, y: usize, shade: u8) {
+        // Only of the full strength nothing darker can be there already.
+        let whole = if shade % STRENGTHS == STRENGTHS - 1 { left.div_ceil(2)..right / 2 } else { 0..0 };
+        if whole.is_empty() {
+            return (left..right).for_each(|x| self.darken(x, y, shade));
+        }
+        self.pixels[y * ROW + whole.start..y * ROW + whole.end].fill(shade << 4 | shade);
+        if left % 2 == 1 {
+            self.darken(left, y, shade);
+        }
+        if right % 2 == 1 {
+            self.darken(right - 1, y, shade);
         }
     }
 
@@ -130,11 +140,12 @@ fn shade(ink: Ink, strength: u8) -> u8 {
     }
 }
 
-/// A pixel of a letter, from the pixel in which it begins and from the base line.
+/// Pixels of one strength in a row of a letter, from the pixel in which it begins and from the base line.
 #[derive(Clone, Copy, Debug)]
-struct Dot {
+struct Run {
     x: i16,
     y: i16,
+    length: u16,
     strength: u8,
 }
 
@@ -143,7 +154,7 @@ type Key = (u16, u32, u8);
 
 /// Letters of the one font that were drawn, by number, size and place within a pixel: the covers of a shelf have most of them in
 /// common.
-static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<[Dot]>>>> = LazyLock::new(Mutex::default);
+static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<[Run]>>>> = LazyLock::new(Mutex::default);
 /// How many of them are kept: some ten MiB.
 const KEPT: usize = 1000;
 /// In how many places within a pixel a letter may begin.
@@ -164,7 +175,7 @@ impl<'f> Type<'f> {
     }
 
     /// A letter that begins at `left`.
-    fn glyph(&self, id: GlyphId, left: f32) -> Arc<[Dot]> {
+    fn glyph(&self, id: GlyphId, left: f32) -> Arc<[Run]> {
         let step = (left.fract() * STEPS) as u8;
         let key = (id.0, self.scale.x.to_bits(), step);
         // Nobody stumbles while holding the lock.
@@ -172,7 +183,7 @@ impl<'f> Type<'f> {
         if let Some(known) = lock().get(&key) {
             return Arc::clone(known);
         }
-        let glyph: Arc<[Dot]> = self.drawn(id, f32::from(step) / STEPS).into();
+        let glyph: Arc<[Run]> = self.drawn(id, f32::from(step) / STEPS).into();
         let mut drawn = lock();
         if drawn.len() >= KEPT {
             drawn.clear();
@@ -181,20 +192,25 @@ impl<'f> Type<'f> {
         glyph
     }
 
-    fn drawn(&self, id: GlyphId, left: f32) -> Vec<Dot> {
+    fn drawn(&self, id: GlyphId, left: f32) -> Vec<Run> {
         let glyph = id.with_scale_and_position(self.scale, point(left, 0.0));
         let Some(outline) = self.font.outline_glyph(glyph) else { return Vec::new() };
         let bounds = outline.px_bounds();
-        let mut dots = Vec::new();
+        let mut runs: Vec<Run> = Vec::new();
         outline.draw(|x, y, covered| {
             // Rounded to the nearest; the cast cuts off.
             let strength = (covered.min(1.0) * f32::from(STRENGTHS - 1) + 0.5) as u8;
-            if strength > 0 {
-                // No letter has that many pixels.
-                dots.push(Dot { x: bounds.min.x as i16 + x as i16, y: bounds.min.y as i16 + y as i16, strength });
+            // No letter has that many pixels.
+            let (x, y) = (bounds.min.x as i16 + x as i16, bounds.min.y as i16 + y as i16);
+            match runs.last_mut() {
+                _ if strength == 0 => {}
+                Some(run) if run.y == y && run.strength == strength && run.x + run.length as i16 == x => {
+                    run.length += 1;
+                }
+                _ => runs.push(Run { x, y, length: 1, strength }),
             }
         });
-        dots
+        runs
     }
 
     /// How many pixels a text is wide.
