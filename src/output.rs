@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::failure::Failure;
 use crate::parallel;
@@ -64,8 +65,8 @@ impl Memory {
         self.places.get(path).and_then(|&at| self.files.get(at)).map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// Packs all files into a zip archive: `mimetype` first and stored, the others in the order of writing and
-    /// deflated, images and the like aside, every date 1980-01-01, so that the same files give the same bytes, on however many cores they are
+    /// Packs all files into a zip archive: `mimetype` first, the others in the order of writing; all that is not tiny is
+    /// deflated, images and the like aside; every date 1980-01-01, so that the same files give the same bytes, on however many cores they are
     /// deflated. An archive that is too large for the fields of a plain zip gets those of ZIP64.
     ///
     /// # Errors
@@ -94,26 +95,62 @@ const SHARE: usize = 8;
 /// How hard it is tried to deflate, of 9.
 const LEVEL: i64 = 4;
 
+/// A file of no more bytes is stored: to deflate it would save less than it takes.
+const TINY: usize = 256;
+
+type Zip = zip::ZipWriter<io::Cursor<Vec<u8>>>;
+
 /// An archive of some files.
 fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let size = files.iter().map(|(_, bytes)| bytes.len() / 3 + 256).sum();
     let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::with_capacity(size)));
     for (path, bytes) in files {
-        let method = if path == "mimetype" || is_compressed(path) {
-            zip::CompressionMethod::Stored
+        if path.ends_with(".css") {
+            let packed = sheet(path, bytes)?;
+            zip.merge_archive(zip::ZipArchive::new(io::Cursor::new(&packed[..]))?)?;
         } else {
-            zip::CompressionMethod::Deflated
-        };
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(method)
-            .compression_level((method == zip::CompressionMethod::Deflated).then_some(LEVEL))
-            .last_modified_time(zip::DateTime::default())
-            .unix_permissions(0o644)
-            .large_file(u32::try_from(bytes.len()).is_err());
-        zip.start_file(path.as_str(), options)?;
-        zip.write_all(bytes)?;
+            add(&mut zip, path, bytes)?;
+        }
     }
     Ok(zip.finish()?.into_inner())
+}
+
+fn add(zip: &mut Zip, path: &str, bytes: &[u8]) -> zip::result::ZipResult<()> {
+    let method = if bytes.len() <= TINY || is_compressed(path) {
+        zip::CompressionMethod::Stored
+    } else {
+        zip::CompressionMethod::Deflated
+    };
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(method)
+        .compression_level((method == zip::CompressionMethod::Deflated).then_some(LEVEL))
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644)
+        .large_file(u32::try_from(bytes.len()).is_err());
+    zip.start_file(path, options)?;
+    Ok(zip.write_all(bytes)?)
+}
+
+/// Style sheets that were packed: path, bytes, and the archive that holds nothing else.
+static SHEETS: Mutex<Vec<(String, Vec<u8>, Arc<[u8]>)>> = Mutex::new(Vec::new());
+/// How many of them are kept, of how many bytes at most.
+const KEPT: (usize, usize) = (16, 64 << 10);
+
+/// An archive of a style sheet alone. Book after book has the same few.
+fn sheet(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Arc<[u8]>> {
+    // Nobody stumbles while holding the lock.
+    let lock = || SHEETS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((.., packed)) = lock().iter().find(|(known, same, _)| known == path && same == bytes) {
+        return Ok(Arc::clone(packed));
+    }
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    add(&mut zip, path, bytes)?;
+    let packed: Arc<[u8]> = zip.finish()?.into_inner().into();
+    let mut kept = lock();
+    if kept.len() < KEPT.0 && bytes.len() <= KEPT.1 {
+        kept.push((path.to_owned(), bytes.to_owned(), Arc::clone(&packed)));
+    }
+    Ok(packed)
 }
 
 /// True for files whose bytes are deflated already.

@@ -147,13 +147,13 @@ impl<'s> Account<'s> {
                         CodeBlockKind::Fenced(info) if info.trim() == "{=html}" => self.push(&without_tags(&code)),
                         _ => self.push(&code),
                     }
-                    at = end;
+                    at = self.behind(end);
                 }
                 Event::Start(Tag::HtmlBlock) => {
                     let end = closing(all, at - 1);
                     let lines = all[at..end].iter().map(|(_, range)| &self.source[range.clone()]);
                     self.push(&without_tags(&lines.collect::<String>()));
-                    at = end;
+                    at = self.behind(end);
                 }
                 Event::Start(tag) => {
                     self.last = range.start;
@@ -192,6 +192,12 @@ impl<'s> Account<'s> {
                 self.last = range.end;
             }
         }
+    }
+
+    /// The event behind a closing one that is passed over.
+    fn behind(&mut self, closing: usize) -> usize {
+        self.last = self.events.get(closing).map_or(self.last, |(_, range)| range.end);
+        closing + 1
     }
 
     /// A footnote: its text is a note of its own, the first time that it is called.

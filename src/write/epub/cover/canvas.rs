@@ -155,10 +155,10 @@ type Key = (u16, u32, u8);
 /// Letters of the one font that were drawn, by number, size and place within a pixel: the covers of a shelf have most of them in
 /// common.
 static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<[Run]>>>> = LazyLock::new(Mutex::default);
-/// How many of them are kept: some ten MiB.
-const KEPT: usize = 1000;
+/// How many of them are kept: all that titles in one alphabet need, some MiB.
+const KEPT: usize = 3000;
 /// In how many places within a pixel a letter may begin.
-const STEPS: f32 = 4.0;
+const STEPS: f32 = 2.0;
 
 /// A font in one size.
 pub(super) struct Type<'f> {
