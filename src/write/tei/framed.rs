@@ -8,6 +8,7 @@ use std::iter::Peekable;
 use super::tags::{Attributes, qualified};
 use super::{Run, amended};
 use crate::model::{Block, Document, Frame, QName};
+use crate::tei::NAMESPACE;
 use crate::xml::{Element, Node};
 
 fn is_header(node: &Node) -> bool {
@@ -222,8 +223,17 @@ impl Run<'_> {
     }
 
     fn carried_tag<'e>(&self, element: &'e Element) -> (Cow<'e, str>, Attributes<'e>) {
-        let attributes =
-            element.attributes.0.iter().map(|attribute| (qualified(&attribute.name), attribute.value.as_str().into()));
+        let attributes = element.attributes.0.iter().map(|attribute| {
+            let name = qualified(&attribute.name);
+            let value = if self.is_astray(element, &name, &attribute.value) { NAMESPACE } else { &attribute.value };
+            (name, value.into())
+        });
         (self.element_name(&element.name), attributes.collect())
+    }
+
+    /// True for a declaration that would take an element of TEI out of TEI's namespace: so a damaged frame may have it.
+    fn is_astray(&self, element: &Element, name: &str, uri: &str) -> bool {
+        let prefix = name.strip_prefix("xmlns").map(|prefix| prefix.strip_prefix(':').unwrap_or(prefix));
+        prefix == Some(&self.prefix) && element.name.namespace.is_none() && !uri.is_empty() && uri != NAMESPACE
     }
 }

@@ -75,6 +75,21 @@ fn in_tei() {
     }
 }
 
+/// A frame that says that TEI is something else.
+#[test]
+fn in_json() {
+    let registry = Registry::builtin();
+    let conversion = Conversion::new(&registry);
+    let source = "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><p>a</p></teiHeader><text><body><p>words</p></body></text></TEI>";
+    let mut log = Log::new();
+    let read = conversion.read(&Input::new("a.xml", source.as_bytes()), &mut log).unwrap();
+    let json = conversion.write(&read, "json", &mut log).unwrap();
+    let json = std::str::from_utf8(json.files.main_bytes()).unwrap();
+    let astray = json.replace("http://www.tei-c.org/ns/1.0", "urn:x");
+    assert_ne!(astray, json);
+    all("json", &[&astray]);
+}
+
 #[test]
 fn in_books() {
     use apograph::output::{Memory, Output};
