@@ -136,26 +136,40 @@ impl<'r> Conversion<'r> {
     /// A [`Failure`] if there is no such writer, or it fails.
     pub fn write(&self, read: &Read, target: &str, log: &mut Log) -> Result<Written, Failure> {
         let writer = self.registry.writer(target)?;
+        let raw = Raw::of(writer, &read.document, log)?;
+        self.checked(writer, raw, read.flow.as_ref(), log)
+    }
+
+    /// As [`Self::write`], of a document that is not needed any more: its memory is free before the output is checked.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_last(&self, read: Read, target: &str, log: &mut Log) -> Result<Written, Failure> {
+        let writer = self.registry.writer(target)?;
+        let raw = Raw::of(writer, &read.document, log)?;
+        drop(read.document);
+        self.checked(writer, raw, read.flow.as_ref(), log)
+    }
+
+    fn checked(&self, writer: &dyn Writer, raw: Raw, flow: Option<&Flow>, log: &mut Log) -> Result<Written, Failure> {
         let format = writer.format();
-        let mut files = Memory::new();
-        let told = log.diagnostics().len();
-        writer.write(&read.document, &mut files, log)?;
+        let mut files = raw.files;
         if let Some(schema) = self.registry.schema(format.name).filter(|_| self.checks.schema) {
             if writer.follows_another_schema() {
                 log.note(NOT_CHECKED, Span::default(), format!("the {} follows a schema of its own", format.name))
                     .hint("`apograph validate --schema FILE.rng` checks it against that");
-            } else if read.document.frame.is_some() && writer.keeps_frame() {
+            } else if raw.framed && writer.keeps_frame() {
                 log.note(NOT_CHECKED, Span::default(), format!("the {} is as valid as its source was", format.name))
                     .hint("`apograph validate --schema FILE.rng` checks it against a schema of its own");
             } else {
                 check(schema, &files, log);
             }
         }
-        forget_repeated(log, told);
+        forget_repeated(log, raw.told);
         if format.packaging == Packaging::Archive {
             files = Memory::single(files.archive()?);
         }
-        let conserved = match &read.flow {
+        let conserved = match flow {
             Some(flow) => self.prove_writing(writer, flow, &files, log)?,
             None => None,
         };
@@ -242,6 +256,24 @@ impl<'r> Conversion<'r> {
             let message = format!("{what} changed the text: {difference}");
             log.error(NOT_CONSERVED, Span::default(), message).hint("this is a bug: please report it with the input");
         }
+    }
+}
+
+/// What a writer made, and what is still to be known of the document for it to be checked.
+struct Raw {
+    files: Memory,
+    /// Whether the document has a frame: that of the TEI from which it was read.
+    framed: bool,
+    /// How much had been told before it was written.
+    told: usize,
+}
+
+impl Raw {
+    fn of(writer: &dyn Writer, document: &Document, log: &mut Log) -> Result<Self, Failure> {
+        let told = log.diagnostics().len();
+        let mut files = Memory::new();
+        writer.write(document, &mut files, log)?;
+        Ok(Self { files, framed: document.frame.is_some(), told })
     }
 }
 

@@ -203,16 +203,16 @@ pub fn gravest(diagnostics: &[Diagnostic]) -> (Vec<&Diagnostic>, Tally) {
 
 /// A document's figures, but for the characters, and the inferences in it that a person should look at, with their
 /// places; of very many the first.
-pub fn look_over(document: &Document) -> (Counts, Vec<(&Inference, Span)>) {
+pub fn look_over(document: &Document) -> (Counts, Vec<(Inference, Span)>) {
     let mut counter = Counter { counts: Counts::default(), doubts: Vec::new() };
     walk_document(&mut counter, document);
-    (counter.counts, counter.doubts)
+    (counter.counts, counter.doubts.into_iter().map(|(inference, span)| (inference.clone(), span)).collect())
 }
 
 impl Doubt {
     /// An inference, and where it was made.
-    pub fn new(inference: &Inference, span: Span, places: &Places) -> Self {
-        Self { rule: inference.rule.clone(), because: inference.because.clone(), at: places.find(span) }
+    pub fn new(inference: Inference, span: Span, places: &Places) -> Self {
+        Self { rule: inference.rule, because: inference.because, at: places.find(span) }
     }
 }
 

@@ -13,10 +13,14 @@ use super::run::Work;
 use super::siblings::Beside;
 use super::state::{Made, digest};
 use super::store::{self, Staged};
-use crate::convert::{Read as Document, Written};
+use crate::convert::Written;
 use crate::diagnostic::Log;
 use crate::failure::Failure;
+use crate::model::Inference;
 use crate::source::{Input, Span};
+
+/// The figures of a document, and the inferences in it that a person should look at.
+type LookedOver = (Counts, Vec<(Inference, Span)>);
 
 /// One document on its way.
 pub(super) struct Task<'w> {
@@ -60,7 +64,7 @@ impl<'w> Task<'w> {
         Done { at, outcome: self.outcome, staged: self.staged, entry }
     }
 
-    fn convert(&mut self, bytes: &[u8]) -> Result<Document, Failure> {
+    fn convert(&mut self, bytes: &[u8]) -> Result<LookedOver, Failure> {
         let mut amendment = Amendment::from_files(&self.job.metadata)?;
         amendment.overlay(self.work.settings.clone());
         let name = self.job.input_name();
@@ -77,29 +81,45 @@ impl<'w> Task<'w> {
             .read_with(&input, &mut self.log, |document| amendment.apply(document, &mut amended))?;
         self.log.append(amended);
         self.outcome.format = Some(read.format.into());
-        for target in &self.work.targets {
-            // One target that can't be written keeps no other from being written.
-            match self.work.conversion.write(&read, target, &mut self.log) {
-                Ok(written) => self.keep(&written)?,
-                Err(failure) => self.outcome.findings.push(Finding::failure(&failure, &Places::default())),
+        let (counts, doubts) = outcome::look_over(&read.document);
+        let counts = Counts { characters: read.characters.unwrap_or_default(), ..counts };
+        let Some((last, others)) = self.work.targets.split_last() else { return Ok((counts, doubts)) };
+        for target in others {
+            let written = self.work.conversion.write(&read, target, &mut self.log);
+            self.settle(written)?;
+        }
+        let written = self.work.conversion.write_last(read, last, &mut self.log);
+        self.settle(written)?;
+        Ok((counts, doubts))
+    }
+
+    /// One target that can't be written keeps no other from being written.
+    fn settle(&mut self, written: Result<Written, Failure>) -> Result<(), Failure> {
+        match written {
+            Ok(written) => self.keep(&written),
+            Err(failure) => {
+                self.outcome.findings.push(Finding::failure(&failure, &Places::default()));
+                Ok(())
             }
         }
-        Ok(read)
     }
 
     /// Puts what was noticed into the outcome, with its places.
-    fn tell(&mut self, result: Result<Document, Failure>, bytes: &[u8]) {
+    fn tell(&mut self, result: Result<LookedOver, Failure>, bytes: &[u8]) {
         let line = if let Origin::Part { line, .. } = self.job.origin { line } else { 0 };
-        let (counts, doubts) =
-            result.as_ref().map_or_else(|_| <_>::default(), |read| outcome::look_over(&read.document));
-        let quiet = self.log.diagnostics().is_empty() && doubts.is_empty() && result.is_ok();
+        let (looked_over, failure) = match result {
+            Ok(looked_over) => (looked_over, None),
+            Err(failure) => (LookedOver::default(), Some(failure)),
+        };
+        let (counts, doubts) = looked_over;
+        let quiet = self.log.diagnostics().is_empty() && doubts.is_empty() && failure.is_none();
         let places = if quiet { Places::default() } else { Places::new(&self.job.name, bytes).after(line) };
         let (kept, omitted) = outcome::gravest(self.log.diagnostics());
         self.outcome.findings.splice(0..0, kept.into_iter().map(|diagnostic| Finding::of(diagnostic, &places)));
-        self.outcome.doubts = doubts.into_iter().map(|(doubt, span)| Doubt::new(doubt, span, &places)).collect();
-        let characters = result.as_ref().ok().and_then(|read| read.characters);
-        self.outcome.counts = Counts { characters: characters.unwrap_or_default(), ..counts };
-        if let Err(failure) = &result {
+        self.outcome.doubts =
+            doubts.into_iter().map(|(inference, span)| Doubt::new(inference, span, &places)).collect();
+        self.outcome.counts = counts;
+        if let Some(failure) = &failure {
             self.outcome.findings.push(Finding::failure(failure, &places));
         }
         self.outcome.close(omitted);
