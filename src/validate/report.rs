@@ -11,7 +11,8 @@ const BROKEN: Code = Code("schema.broken");
 const ENCODING: Code = Code("xml.encoding");
 const NOT_WELL_FORMED: Code = Code("xml.not-well-formed");
 
-/// A schema that is part of the program: compiled when it is first needed, once.
+/// A schema that is part of the program: compiled when it is first needed, once. Each is to be among those that a test
+/// compiles without trust.
 pub(super) struct Bundled {
     files: &'static [(&'static str, &'static str)],
     compiled: OnceLock<Result<Grammar, String>>,
@@ -23,10 +24,16 @@ impl Bundled {
         Self { files, compiled: OnceLock::new() }
     }
 
+    /// Why it is no schema, if it is none.
+    #[cfg(test)]
+    pub(super) fn fault(&self) -> Option<String> {
+        Grammar::embedded(self.files).err().map(|failure| failure.to_string())
+    }
+
     /// The compiled schema; an error in the log if it can't be compiled, which a test rules out.
     pub(super) fn grammar(&self, log: &mut Log) -> Option<&Grammar> {
         let compiled =
-            self.compiled.get_or_init(|| Grammar::embedded(self.files).map_err(|failure| failure.to_string()));
+            self.compiled.get_or_init(|| Grammar::trusted(self.files).map_err(|failure| failure.to_string()));
         match compiled {
             Ok(grammar) => Some(grammar),
             Err(message) => {

@@ -112,6 +112,7 @@ mod tests {
     #[test]
     fn the_schemas_compile() {
         for schema in ALL {
+            assert_eq!(schema.fault(), None);
             let mut log = Log::new();
             assert!(schema.grammar(&mut log).is_some(), "{:?}", log.diagnostics());
         }

@@ -54,3 +54,11 @@ impl Schema for Tei {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_compiles() {
+        assert_eq!(super::PROFILE.fault(), None);
+    }
+}
