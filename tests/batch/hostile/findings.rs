@@ -121,6 +121,7 @@ fn in_books_of_others() {
     use apograph::output::{Memory, Output};
     let xhtml = "http://www.w3.org/1999/xhtml";
     for (namespace, body) in [
+        (xhtml, "<section><h1>Notes<a role=\"doc-noteref\" href=\"#n\">1</a></h1><p id=\"n\">words</p></section>"),
         (xhtml, "<p><math \">> <mi<x>words</mi<x></math></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),

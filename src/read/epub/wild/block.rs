@@ -283,9 +283,11 @@ impl<'t> Wild<'_, 't> {
         if self.inside > 0 {
             return spliced(tag, self.flow(element));
         }
+        let before = self.log.notes_taken().len();
         let content = sections::nested(self.flow(element), true);
+        let calls = self.log.notes_taken().len() > before;
         let only_head = content.iter().all(|block| matches!(block, Block::Heading(_) | Block::Milestone(_)));
-        if only_head && self.held_notes(element) {
+        if only_head && !calls && self.held_notes(element) {
             // Of a list of notes nothing is left but what it was called.
             self.took(element);
             let message = "the heading of a list of notes is left out: each note stands where it is called";
