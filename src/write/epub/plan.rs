@@ -276,10 +276,10 @@ fn size(blocks: &[Block]) -> usize {
     sizer.0
 }
 
-/// The one node of this document to which a reference points.
+/// The one node of this document to which a reference points; none can lead to an id that XHTML does not take.
 fn called(reference: &Reference) -> Option<&str> {
     match reference.targets.as_slice() {
-        [Target::Here(id)] => Some(id.as_str()),
+        [Target::Here(id)] if crate::xml::parse::is_ncname(id.as_str()) => Some(id.as_str()),
         _ => None,
     }
 }
