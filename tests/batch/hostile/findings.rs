@@ -96,6 +96,7 @@ fn in_books() {
     for body in [
         "<ol>words<li>item</li></ol>",
         "<p data-tei=\"[='' \">words</p>",
+        "<p><math \">> <mi<x>words</mi<x></math></p>",
         "<dl>words<dt>a</dt><dd>b</dd>more</dl>",
         "<p>x <span class=\"list\">words</span></p>",
         "<table>words<tr>more<td>cell</td></tr></table>",

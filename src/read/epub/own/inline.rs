@@ -8,6 +8,7 @@ use crate::model::{
     Reference, Style, Styled, Tag, Target, Term, Unit, When, mathml_name,
 };
 use crate::tei;
+use crate::xml::parse::{as_ncname, is_ncname};
 
 impl<'t> Own<'_, 't> {
     /// Everything as one run of text.
@@ -291,8 +292,8 @@ fn edit_kind(name: &str, class: &str) -> Option<EditKind> {
 
 /// An element of MathML, whole.
 fn formula(element: &Element) -> Foreign<Inline> {
-    let mut tag = Tag { element: Some(Box::new(mathml_name(&element.name))), ..Tag::default() };
-    let plain = element.attributes.iter().filter(|(name, _)| !name.contains(':') && name != "xmlns");
+    let mut tag = Tag { element: Some(Box::new(mathml_name(&as_ncname(&element.name)))), ..Tag::default() };
+    let plain = element.attributes.iter().filter(|(name, _)| is_ncname(name) && name != "xmlns");
     tag.attributes.0.extend(plain.map(|(name, value)| Attribute { name: QName::plain(name), value: value.clone() }));
     let content = element.children.iter().filter_map(|child| match child {
         Node::Text(text, _) => Some(Inline::text(text.as_str())),
