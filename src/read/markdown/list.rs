@@ -49,7 +49,7 @@ impl Builder<'_> {
         let mut blocks = Vec::new();
         for node in nodes {
             match node {
-                Node::Fence(_, inner) => blocks.extend(self.blocks(inner, Home::default())),
+                Node::Fence(braces, inner) if braces.is(class) => blocks.extend(self.blocks(inner, Home::default())),
                 Node::Paragraph(pieces, _) if is_milestone(&pieces, class) => {
                     blocks.extend(self.only_milestone(pieces, class).map(|(milestone, _)| Block::Milestone(milestone)));
                 }
