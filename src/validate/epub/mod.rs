@@ -38,6 +38,17 @@ use crate::diagnostic::Log;
 use crate::output::Memory;
 use crate::source::Span;
 
+/// Whether a content document can have a formula: an element `math` that declares its namespace.
+pub(crate) fn takes_formula(math: &str) -> bool {
+    let page = format!(
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>-</title></head><body><p>{math}</p></body></html>"
+    );
+    source::XHTML.grammar(&mut Log::new()).is_some_and(|grammar| {
+        let (faults, failure) = grammar.check(&page, 0);
+        faults.is_empty() && failure.is_none()
+    })
+}
+
 /// The schemas and rules of EPUB.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Epub;

@@ -122,6 +122,8 @@ fn in_books_of_others() {
     use apograph::output::{Memory, Output};
     let xhtml = "http://www.w3.org/1999/xhtml";
     for (namespace, body) in [
+        (xhtml, "<p><math xmlns=\"http://www.w3.org/1998/Math/MathML\" alt=\"x\"><mi>x</mi></math></p>"),
+        (xhtml, "<p><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi mathvariant=\"odd\">x</mi></math></p>"),
         (xhtml, "<section><h1>Notes<a role=\"doc-noteref\" href=\"#n\">1</a></h1><p id=\"n\">words</p></section>"),
         (xhtml, "<p><math \">> <mi<x>words</mi<x></math></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
