@@ -1,6 +1,6 @@
 //! MathML: elements of another vocabulary that EPUB has as they are, and what of them is no guess for a reading system.
 
-use super::{Foreign, Inline, Namespace, QName, Tag};
+use super::{Attribute, Foreign, Inline, Namespace, QName, Tag};
 
 /// The namespace of MathML.
 pub const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
@@ -64,7 +64,7 @@ pub fn is_mathml_layout(text: &str, within: &str) -> bool {
 
 /// Whether a formula can stand in XHTML as it is: Presentation MathML alone, each element with the parts it must have.
 pub fn is_formula(tag: &Tag, content: &[Inline]) -> bool {
-    mathml_local(tag) == Some("math") && content.iter().all(|inline| is_part(inline, "math"))
+    mathml_local(tag) == Some("math") && takes_all("math", tag) && content.iter().all(|inline| is_part(inline, "math"))
 }
 
 fn is_part(inline: &Inline, within: &str) -> bool {
@@ -78,7 +78,96 @@ fn is_part(inline: &Inline, within: &str) -> bool {
     let known = mathml_local(tag).and_then(|name| PRESENTATION.iter().find(|(known, _)| *known == name));
     let Some((name, parts)) = known.filter(|_| plain) else { return false };
     let count = content.iter().filter(|inline| matches!(inline, Inline::Foreign(_))).count();
-    tag.attributes.0.iter().all(|attribute| attribute.name.namespace.is_none() && attribute.name.local != "xmlns")
+    takes_all(name, tag)
         && parts.is_none_or(|parts| parts == count)
         && content.iter().all(|inline| is_part(inline, name))
+}
+
+fn takes_all(element: &str, tag: &Tag) -> bool {
+    let takes = |attribute: &Attribute| {
+        attribute.name.namespace.is_none() && mathml_takes(element, &attribute.name.local, &attribute.value)
+    };
+    tag.attributes.0.iter().all(takes)
+}
+
+/// How letters are set (MathML 3.0 §3.2.2).
+const VARIANTS: [&str; 18] = [
+    "bold",
+    "bold-fraktur",
+    "bold-italic",
+    "bold-sans-serif",
+    "bold-script",
+    "double-struck",
+    "fraktur",
+    "initial",
+    "italic",
+    "looped",
+    "monospace",
+    "normal",
+    "sans-serif",
+    "sans-serif-bold-italic",
+    "sans-serif-italic",
+    "script",
+    "stretched",
+    "tailed",
+];
+/// What all elements may say with any value (§2.1.6, §3.2.2).
+const STYLES: &str =
+    " class mathsize mathcolor mathbackground fontsize fontweight fontstyle fontfamily color background ";
+const OPERATORS: &str = " lspace rspace maxsize minsize linebreak lineleading linebreakstyle linebreakmultchar \
+    indentalign indentshift indenttarget indentalignfirst indentshiftfirst indentalignlast indentshiftlast ";
+const SWITCHES: &str = " fence separator stretchy symmetric largeop movablelimits accent ";
+const TABLES: &str = " align rowalign columnalign groupalign alignmentscope columnwidth width rowspacing columnspacing \
+    rowlines columnlines frame framespacing equalrows equalcolumns displaystyle side minlabelspacing ";
+
+/// Whether an element of Presentation MathML (MathML 3.0, chapter 3) may have an attribute with this value. What leads
+/// to other places or files is not among them.
+pub fn mathml_takes(element: &str, name: &str, value: &str) -> bool {
+    let among = |names: &str| names.split_ascii_whitespace().any(|known| known == name);
+    let bare = matches!(element, "mprescripts" | "semantics" | "annotation");
+    let operator = matches!(element, "mo" | "mstyle");
+    match name {
+        "class" => true,
+        // Nothing that a sheet could stumble over.
+        "style" => value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" :;#.%,-".contains(&byte)),
+        _ if bare => element == "annotation" && matches!(name, "encoding" | "cd" | "name"),
+        "mathvariant" => VARIANTS.contains(&value),
+        "dir" => matches!(value, "ltr" | "rtl"),
+        "display" => element == "math" && matches!(value, "block" | "inline"),
+        "form" => operator && matches!(value, "prefix" | "infix" | "postfix"),
+        "accent" if matches!(element, "mover" | "munderover") => is_switch(value),
+        "accentunder" => matches!(element, "munder" | "munderover") && is_switch(value),
+        _ if among(SWITCHES) => operator && is_switch(value),
+        _ if among(STYLES) => true,
+        _ if operator && among(OPERATORS) => true,
+        _ if matches!(element, "mtable" | "mstyle") && among(TABLES) => true,
+        _ => among(own(element)),
+    }
+}
+
+fn is_switch(value: &str) -> bool {
+    matches!(value, "true" | "false")
+}
+
+/// What an element alone may say with any value.
+fn own(element: &str) -> &'static str {
+    match element {
+        "math" => {
+            "alttext altimg-width altimg-height altimg-valign maxwidth overflow infixlinebreakstyle decimalpoint \
+            displaystyle scriptlevel"
+        }
+        "mi" | "mn" | "mtext" | "ms" => "lquote rquote",
+        "mspace" => "width height depth linebreak",
+        "mfrac" => "linethickness numalign denomalign bevelled",
+        "mstyle" => {
+            "scriptlevel scriptsizemultiplier scriptminsize linethickness numalign denomalign bevelled open close \
+            separators notation"
+        }
+        "mpadded" => "width height depth lspace voffset",
+        "mfenced" => "open close separators",
+        "menclose" => "notation",
+        "mtr" | "mlabeledtr" => "rowalign columnalign groupalign",
+        "mtd" => "rowalign columnalign groupalign",
+        _ => "",
+    }
 }

@@ -37,7 +37,7 @@ pub use inline::{
     Choice, Date, Edit, EditKind, Graphic, Inline, Milestone, Name, NameKind, Reference, Style, Styled, Target, Term,
     Unit,
 };
-pub use mathml::{MATHML, is_formula, is_mathml_layout, mathml_local, mathml_name};
+pub use mathml::{MATHML, is_formula, is_mathml_layout, mathml_local, mathml_name, mathml_takes};
 pub use metadata::{Agent, Correspondence, Identifier, Metadata, Party, Publication, Series, SourceDescription, Title};
 pub use tag::{Attribute, Attributes, Id, Namespace, QName, Tag};
 

@@ -38,17 +38,6 @@ use crate::diagnostic::Log;
 use crate::output::Memory;
 use crate::source::Span;
 
-/// Whether a content document can have a formula: an element `math` that declares its namespace.
-pub(crate) fn takes_formula(math: &str) -> bool {
-    let page = format!(
-        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>-</title></head><body><p>{math}</p></body></html>"
-    );
-    source::XHTML.grammar(&mut Log::new()).is_some_and(|grammar| {
-        let (faults, failure) = grammar.check(&page, 0);
-        faults.is_empty() && failure.is_none()
-    })
-}
-
 /// The schemas and rules of EPUB.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Epub;
@@ -117,8 +106,9 @@ fn container(mut container: Container<'_>, desk: &mut Desk<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::source::ALL;
+    use super::source::{ALL, XHTML};
     use crate::diagnostic::Log;
+    use crate::model::mathml_takes;
 
     #[test]
     fn the_schemas_compile() {
@@ -127,5 +117,37 @@ mod tests {
             let mut log = Log::new();
             assert!(schema.grammar(&mut log).is_some(), "{:?}", log.diagnostics());
         }
+    }
+    /// What may be written of a formula is what the schema takes.
+    #[test]
+    fn attributes_of_mathematics_are_known() {
+        let mut log = Log::new();
+        let grammar = XHTML.grammar(&mut log).expect("the schema compiles");
+        let names = "alt alttext altimg accent accentunder actiontype align bevelled class close color dir display \
+                     displaystyle edge encoding fence fontsize form frame groupalign height href id index largeop length \
+                     linebreak linethickness lquote lspace mathcolor mathsize mathvariant maxsize movablelimits name notation \
+                     numalign open other overflow role rowalign rowlines rowspan scriptlevel selection separator separators \
+                     side src stretchy style superscriptshift symmetric valign voffset width xref";
+        let (mut taken, mut refused) = (0, 0);
+        for element in
+            ["math", "mi", "mn", "mo", "ms", "mspace", "mrow", "mstyle", "mpadded", "mfenced", "menclose", "mtable"]
+        {
+            for name in names.split_ascii_whitespace() {
+                for value in ["", "true", "block", "rtl", "bold", "prefix", "{"] {
+                    let inner = format!("<{element} {name}='{value}'/>");
+                    let math = if element == "math" { inner } else { format!("<math>{inner}</math>") };
+                    let math = math.replacen("<math", "<math xmlns='http://www.w3.org/1998/Math/MathML'", 1);
+                    let page = format!(
+                        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>-</title></head><body><p>{math}</p></body></html>"
+                    );
+                    let valid = grammar.check(&page, 0).0.is_empty();
+                    let takes = mathml_takes(element, name, value);
+                    assert!(valid || !takes, "{math}");
+                    taken += usize::from(takes);
+                    refused += usize::from(!valid);
+                }
+            }
+        }
+        assert!(taken > 500 && refused > 500, "{taken} {refused}");
     }
 }

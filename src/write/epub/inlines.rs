@@ -11,7 +11,6 @@ use crate::model::{
     Choice, Date, Edit, EditKind, Foreign, Inline, MATHML, Milestone, Name, NameKind, Reference, Style, Tag, Target,
     Unit, When, is_formula, mathml_local,
 };
-use crate::validate::epub::takes_formula;
 
 impl Renderer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline], within: Within) -> io::Result<()> {
@@ -39,7 +38,13 @@ impl Renderer<'_> {
             Inline::Note(it) => self.inline_note(it),
             Inline::Milestone(it) => self.inline_milestone(it),
             Inline::Foreign(it) => match it.as_ref() {
-                Foreign::Element { tag, content } if is_formula(tag, content) => self.mathematics(tag, content, within),
+                Foreign::Element { tag, content } if is_formula(tag, content) => {
+                    let attributes = self.attributes(tag, &foreign_class(tag));
+                    self.out.start("span", attributes)?;
+                    self.formulas += 1;
+                    self.mathml("math", tag, content)?;
+                    self.out.end()
+                }
                 Foreign::Element { tag, content } => self.wrap("span", tag, &foreign_class(tag), content, within),
                 Foreign::Comment(text) => self.out.comment(text),
                 Foreign::Instruction(text) => self.out.instruction(text),
@@ -47,22 +52,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// MathML as it is, if the schema takes it; what the node says besides stands on the element round it. Else only its
-    /// words are shown.
-    fn mathematics(&mut self, tag: &Tag, content: &[Inline], within: Within) -> io::Result<()> {
-        let at = self.out.position();
-        self.mathml("math", tag, content)?;
-        let math = self.out.take_from(at);
-        if !takes_formula(&math) {
-            return self.wrap("span", tag, &foreign_class(tag), content, within);
-        }
-        let attributes = self.attributes(tag, &foreign_class(tag));
-        self.out.start("span", attributes)?;
-        self.formulas += 1;
-        self.out.raw(&math)?;
-        self.out.end()
-    }
-
+    /// MathML as it is; what the node says besides stands on the element round it.
     fn mathml(&mut self, name: &str, tag: &Tag, content: &[Inline]) -> io::Result<()> {
         let plain = tag.attributes.0.iter().filter(|it| it.name.namespace.is_none() && it.name.local != "xmlns");
         let attributes = plain.map(|it| (it.name.local.as_str(), Cow::Borrowed(it.value.as_str())));
