@@ -78,8 +78,11 @@ struct Account<'s> {
     flow: Flow,
     /// Where text goes: nothing for the running text, else the number of a note.
     target: Option<usize>,
-    /// For each container, where brackets opened that may yet be those of a span: offsets in the target's text.
-    open: Vec<Vec<usize>>,
+    /// For each container, where brackets opened that may yet be those of a span: offsets in the target's text, and how
+    /// many notes there were.
+    open: Vec<Vec<(usize, usize)>>,
+    /// The footnotes that were called: the number of the note, the label, the events of the definition.
+    called: Vec<(usize, String, Range<usize>)>,
     /// Attributes end here: events before it are theirs.
     skip: usize,
     /// The end of the text event before.
@@ -109,6 +112,7 @@ impl<'s> Account<'s> {
             flow: Flow::default(),
             target: None,
             open: Vec::new(),
+            called: Vec::new(),
             skip: 0,
             last: 0,
             fences: Vec::new(),
@@ -205,7 +209,9 @@ impl<'s> Account<'s> {
         if range.start < self.skip {
             return;
         }
-        let Some(definition) = self.definitions.remove(&label.to_lowercase()) else { return };
+        let label = label.to_lowercase();
+        let Some(definition) = self.definitions.remove(&label) else { return };
+        self.called.push((self.flow.notes.len(), label, definition.clone()));
         let outer = self.target.replace(self.flow.notes.len());
         self.flow.notes.push(String::new());
         let (open, skip, silent) = (std::mem::take(&mut self.open), self.skip, self.silent);
@@ -278,8 +284,8 @@ impl<'s> Account<'s> {
             match c {
                 '[' => {
                     self.push(&raw[from..at]);
-                    let offset = self.text().len();
-                    self.open.last_mut().into_iter().for_each(|open| open.push(offset));
+                    let opened = (self.text().len(), self.flow.notes.len());
+                    self.open.last_mut().into_iter().for_each(|open| open.push(opened));
                     from = at + 1;
                 }
                 ']' => {
@@ -320,10 +326,13 @@ impl<'s> Account<'s> {
 
     /// A closing bracket, behind which attributes stand or not.
     fn span(&mut self, end: usize) {
-        let Some(open) = self.open.last_mut().and_then(Vec::pop) else { return self.push("]") };
+        let Some((open, notes)) = self.open.last_mut().and_then(Vec::pop) else { return self.push("]") };
         let open = open.min(self.text().len());
         match self.attributes(end) {
-            Some(classes) if classes.first().is_some_and(|class| SHOWN.contains(class)) => self.text().truncate(open),
+            Some(classes) if classes.first().is_some_and(|class| SHOWN.contains(class)) => {
+                self.text().truncate(open);
+                self.uncall(notes);
+            }
             Some(classes) => {
                 let bracketed = classes.first().is_some_and(|class| BRACKETED.contains(class));
                 if bracketed && !classes.contains(&"unbracketed") {
@@ -338,6 +347,14 @@ impl<'s> Account<'s> {
         }
     }
 
+    /// Takes back the notes behind the first few: what called them is no text.
+    fn uncall(&mut self, notes: usize) {
+        self.flow.notes.truncate(notes);
+        while let Some((_, label, definition)) = self.called.pop_if(|(note, ..)| *note >= notes) {
+            self.definitions.insert(label, definition);
+        }
+    }
+
     /// Skips attributes at an offset, if there are any, and returns their classes.
     fn attributes(&mut self, at: usize) -> Option<Vec<&'s str>> {
         let (classes, length) = braces(&self.source[at..])?;
@@ -347,7 +364,7 @@ impl<'s> Account<'s> {
 
     /// Brackets that never closed are text.
     fn close_line(&mut self) {
-        for at in self.open.pop().unwrap_or_default().into_iter().rev() {
+        for (at, _) in self.open.pop().unwrap_or_default().into_iter().rev() {
             let at = at.min(self.text().len());
             self.text().insert(at, '[');
         }

@@ -190,6 +190,7 @@ fn in_markdown() {
             "[He holds up the light.]{.italic el=\"stage\" type=\u{1}s\"} Who goes there?\n",
             "[a]{.b\u{a0}.c} [d]{e=\"f\\\ng\"} [h]{i=}j\n",
             ":::note\nwords\n:::\n\nmore\n",
+            "[a[^4]]{.pb} b[^3]\n\n[^3]: c\n\n[^4]: d[^5]\n\n[^5]: e\n",
             ":::: table\n:::: {.row}\ncell\n\n::: {.note}\nwords\n:::\n::::\n\n::: {.note}\nmore\n:::\n::::\n",
             "a[^b] c[^b]\n\n[^b]: []{.note #d\u{a4}1} words\n",
             "::: {.note}\n```\ncode\n```\n\nwords\n\n<div>more</div>\n\nstill the note\n:::\n\nthe text\n",
