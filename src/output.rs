@@ -131,9 +131,11 @@ fn add(zip: &mut Zip, path: &str, bytes: &[u8]) -> zip::result::ZipResult<()> {
     Ok(zip.write_all(bytes)?)
 }
 
-/// Style sheets that were packed: path, bytes, and the archive that holds nothing else.
-static SHEETS: Mutex<Vec<(String, Vec<u8>, Arc<[u8]>)>> = Mutex::new(Vec::new());
-/// How many of them are kept, of how many bytes at most.
+/// A style sheet that was packed: path, bytes, and the archive that holds nothing else.
+type Sheet = (String, Vec<u8>, Arc<[u8]>);
+
+static SHEETS: Mutex<Vec<Sheet>> = Mutex::new(Vec::new());
+/// How many style sheets are kept, of how many bytes at most.
 const KEPT: (usize, usize) = (16, 64 << 10);
 
 /// An archive of a style sheet alone. Book after book has the same few.
