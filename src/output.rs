@@ -105,7 +105,7 @@ fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let size = files.iter().map(|(_, bytes)| bytes.len() / 3 + 256).sum();
     let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::with_capacity(size)));
     for (path, bytes) in files {
-        if path.ends_with(".css") {
+        if path.ends_with(".css") && bytes.len() <= LARGEST_SHEET {
             let packed = sheet(path, bytes)?;
             zip.merge_archive(zip::ZipArchive::new(io::Cursor::new(&packed[..]))?)?;
         } else {
@@ -116,7 +116,7 @@ fn pack(files: &[&(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
 }
 
 fn add(zip: &mut Zip, path: &str, bytes: &[u8]) -> zip::result::ZipResult<()> {
-    let method = if bytes.len() <= TINY || is_compressed(path) {
+    let method = if path == "mimetype" || bytes.len() <= TINY || is_compressed(path) {
         zip::CompressionMethod::Stored
     } else {
         zip::CompressionMethod::Deflated
@@ -135,21 +135,22 @@ fn add(zip: &mut Zip, path: &str, bytes: &[u8]) -> zip::result::ZipResult<()> {
 type Sheet = (String, Vec<u8>, Arc<[u8]>);
 
 static SHEETS: Mutex<Vec<Sheet>> = Mutex::new(Vec::new());
-/// How many style sheets are kept, of how many bytes at most.
-const KEPT: (usize, usize) = (16, 64 << 10);
+/// How many style sheets are kept.
+const KEPT: usize = 16;
+/// Of how many bytes one that is kept may be.
+const LARGEST_SHEET: usize = 64 << 10;
 
 /// An archive of a style sheet alone. Book after book has the same few.
 fn sheet(path: &str, bytes: &[u8]) -> zip::result::ZipResult<Arc<[u8]>> {
-    // Nobody stumbles while holding the lock.
-    let lock = || SHEETS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((.., packed)) = lock().iter().find(|(known, same, _)| known == path && same == bytes) {
+    // Held while packing, so that none is kept twice. Nobody stumbles meanwhile.
+    let mut kept = SHEETS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((.., packed)) = kept.iter().find(|(known, same, _)| known == path && same == bytes) {
         return Ok(Arc::clone(packed));
     }
     let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
     add(&mut zip, path, bytes)?;
     let packed: Arc<[u8]> = zip.finish()?.into_inner().into();
-    let mut kept = lock();
-    if kept.len() < KEPT.0 && bytes.len() <= KEPT.1 {
+    if kept.len() < KEPT {
         kept.push((path.to_owned(), bytes.to_owned(), Arc::clone(&packed)));
     }
     Ok(packed)

@@ -112,13 +112,12 @@ const VARIANTS: [&str; 18] = [
     "tailed",
 ];
 /// What all elements may say with any value (§2.1.6, §3.2.2).
-const STYLES: &str =
-    " class mathsize mathcolor mathbackground fontsize fontweight fontstyle fontfamily color background ";
-const OPERATORS: &str = " lspace rspace maxsize minsize linebreak lineleading linebreakstyle linebreakmultchar \
-    indentalign indentshift indenttarget indentalignfirst indentshiftfirst indentalignlast indentshiftlast ";
-const SWITCHES: &str = " fence separator stretchy symmetric largeop movablelimits accent ";
-const TABLES: &str = " align rowalign columnalign groupalign alignmentscope columnwidth width rowspacing columnspacing \
-    rowlines columnlines frame framespacing equalrows equalcolumns displaystyle side minlabelspacing ";
+const STYLES: &str = "mathsize mathcolor mathbackground fontsize fontweight fontstyle fontfamily color background";
+const OPERATORS: &str = "lspace rspace maxsize minsize linebreak lineleading linebreakstyle linebreakmultchar \
+    indentalign indentshift indenttarget indentalignfirst indentshiftfirst indentalignlast indentshiftlast";
+const SWITCHES: &str = "fence separator stretchy symmetric largeop movablelimits accent";
+const TABLES: &str = "align rowalign columnalign groupalign alignmentscope columnwidth width rowspacing columnspacing \
+    rowlines columnlines frame framespacing equalrows equalcolumns displaystyle side minlabelspacing";
 
 /// Whether an element of Presentation MathML (MathML 3.0, chapter 3) may have an attribute with this value. What leads
 /// to other places or files is not among them.
@@ -166,8 +165,7 @@ fn own(element: &str) -> &'static str {
         "mpadded" => "width height depth lspace voffset",
         "mfenced" => "open close separators",
         "menclose" => "notation",
-        "mtr" | "mlabeledtr" => "rowalign columnalign groupalign",
-        "mtd" => "rowalign columnalign groupalign",
+        "mtr" | "mlabeledtr" | "mtd" => "rowalign columnalign groupalign",
         _ => "",
     }
 }

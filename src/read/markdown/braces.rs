@@ -67,13 +67,13 @@ impl Braces {
     /// The element that a class names: `tei-…`, or one with a prefix that the file declares.
     pub(super) fn element(&self, class: &str) -> Option<QName> {
         if let Some(local) = class.strip_prefix(ELEMENT) {
-            return Some(QName::plain(local)).filter(is_something);
+            return nonempty(QName::plain(local));
         }
         if let Some(local) = class.strip_prefix(MATH).filter(|local| is_ncname(local)) {
             return Some(mathml_name(local));
         }
         let (prefix, local) = class.split_once(':')?;
-        Some(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) }).filter(is_something)
+        nonempty(QName { local: local.into(), namespace: Some(self.namespace(prefix)?) })
     }
 
     fn namespace(&self, prefix: &str) -> Option<Arc<Namespace>> {
@@ -177,9 +177,9 @@ impl Braces {
             match key.as_str() {
                 "lang" => tag.language = Some(value.into()),
                 INFERRED => tag.inference = Inference::parse(&value).map(Box::new),
-                "el" => tag.element = Some(self.named(&value, &namespaces)).filter(is_something).map(Box::new),
+                "el" => tag.element = self.named(&value, &namespaces).map(Box::new),
                 _ => {
-                    let name = Some(self.named(&key, &namespaces)).filter(is_something);
+                    let name = self.named(&key, &namespaces);
                     tag.attributes.0.extend(name.map(|name| Attribute { name, value: value.into() }));
                 }
             }
@@ -187,13 +187,13 @@ impl Braces {
         tag
     }
 
-    /// A key as a name. A prefix that nobody declared is dropped: no XML could hold it.
-    fn named(&self, key: &str, namespaces: &[Arc<Namespace>]) -> QName {
-        let Some((prefix, local)) = key.split_once(':') else { return QName::plain(key) };
+    /// A key as a name. A prefix that nobody declared is dropped: no XML could hold it. A prefix alone is no name.
+    fn named(&self, key: &str, namespaces: &[Arc<Namespace>]) -> Option<QName> {
+        let Some((prefix, local)) = key.split_once(':') else { return nonempty(QName::plain(key)) };
         let known = namespaces.iter().find(|namespace| namespace.prefix == prefix).cloned();
         let known = known.or_else(|| self.namespace(prefix));
         let bound = |prefix: &str, uri: &str| Some(Arc::new(Namespace { prefix: prefix.into(), uri: uri.into() }));
-        match (known, key.strip_prefix(ATTRIBUTE)) {
+        nonempty(match (known, key.strip_prefix(ATTRIBUTE)) {
             (Some(namespace), _) => QName { local: local.into(), namespace: Some(namespace) },
             (None, _) if prefix == "xml" => QName { local: local.into(), namespace: bound("xml", XML) },
             (None, Some(own)) => match own.strip_prefix("xmlns:") {
@@ -201,13 +201,13 @@ impl Braces {
                 None => QName::plain(own),
             },
             (None, None) => QName::plain(local),
-        }
+        })
     }
 }
 
-/// Whether a name is more than a prefix.
-fn is_something(name: &QName) -> bool {
-    !name.local.is_empty()
+/// A name, if it is more than a prefix.
+fn nonempty(name: QName) -> Option<QName> {
+    (!name.local.is_empty()).then_some(name)
 }
 
 /// A value, quoted or not, and what follows it. Backslashes and character references are resolved.

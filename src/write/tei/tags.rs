@@ -213,20 +213,3 @@ pub(super) fn dating<'t>(when: When) -> Attributes<'t> {
         When::Within(from, to) => pair(("notBefore", "notAfter"), from, to),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_is_said_becomes_a_name() {
-        for (said, name) in
-            [("when", "when"), ("wh\u{B2}n", "wh_n"), ("\u{AA}", "_"), ("1a", "_1a"), ("", "_"), ("é:b", "é_b")]
-        {
-            assert_eq!(as_ncname(said), name, "{said:?}");
-        }
-        for character in (0..0x3000).filter_map(char::from_u32) {
-            assert!(is_ncname(&as_ncname(&format!("a{character}"))), "{character:?}");
-        }
-    }
-}

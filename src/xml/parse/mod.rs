@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use scan::{as_ncname, is_name, is_ncname, is_nmtoken};
+pub use scan::{as_ncname, is_name, is_ncname};
 
 use crate::failure::Failure;
 use crate::source::Span;

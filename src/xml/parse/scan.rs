@@ -205,11 +205,6 @@ pub fn as_ncname(text: &str) -> String {
     name
 }
 
-/// True for a run of characters of which names are made (XML 1.0 §2.3, `Nmtoken`).
-pub fn is_nmtoken(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(continues_name)
-}
-
 /// Skips white space.
 pub(super) fn space(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
@@ -217,4 +212,21 @@ pub(super) fn space(bytes: &[u8], from: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_said_becomes_a_name() {
+        for (said, name) in
+            [("when", "when"), ("wh\u{B2}n", "wh_n"), ("\u{AA}", "_"), ("1a", "_1a"), ("", "_"), ("é:b", "é_b")]
+        {
+            assert_eq!(as_ncname(said), name, "{said:?}");
+        }
+        for character in (0..0x3000).filter_map(char::from_u32) {
+            assert!(is_ncname(&as_ncname(&format!("a{character}"))), "{character:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use apograph::convert::Conversion;
 use apograph::diagnostic::{Diagnostic, Log, Severity};
+use apograph::output::{Memory, Output};
 use apograph::registry::Registry;
 use apograph::source::Input;
 
@@ -37,6 +38,17 @@ fn all(format: &str, sources: &[&str]) {
         if let Err(bug) = bear(format, source.as_bytes()) {
             panic!("{format}: {bug}\n{source}");
         }
+    }
+}
+
+/// A book of these files, by path.
+fn book(files: &[(&str, &str)]) {
+    let mut memory = Memory::new();
+    for (path, text) in files {
+        memory.put(path, text.as_bytes().into()).unwrap();
+    }
+    if let Err(bug) = bear("epub", &memory.archive().unwrap()) {
+        panic!("{bug}: {files:?}");
     }
 }
 
@@ -92,7 +104,6 @@ fn in_json() {
 
 #[test]
 fn in_books() {
-    use apograph::output::{Memory, Output};
     for body in [
         "<ol>words<li>item</li></ol>",
         "<p data-tei=\"[='' \">words</p>",
@@ -108,18 +119,13 @@ fn in_books() {
         let page = format!(
             "<html xmlns=\"http://www.w3.org/1999/xhtml\" data-apograph=\"1\"><head><title>T</title></head><body>{body}</body></html>"
         );
-        let mut files = Memory::new();
-        files.file("EPUB/a.xhtml").unwrap().write_all(page.as_bytes()).unwrap();
-        if let Err(bug) = bear("epub", &files.archive().unwrap()) {
-            panic!("{bug}: {body}");
-        }
+        book(&[("EPUB/a.xhtml", &page)]);
     }
 }
 
 /// Books of others: words where only items, terms or cells may stand, and a page in another namespace than XHTML's.
 #[test]
 fn in_books_of_others() {
-    use apograph::output::{Memory, Output};
     let xhtml = "http://www.w3.org/1999/xhtml";
     for (namespace, body) in [
         (xhtml, "<p><math xmlns=\"http://www.w3.org/1998/Math/MathML\" alt=\"x\"><mi>x</mi></math></p>"),
@@ -138,18 +144,13 @@ fn in_books_of_others() {
     ] {
         let page =
             format!("<html xmlns=\"{namespace}\"><head><title>T</title></head><body><p>First.</p>{body}</body></html>");
-        let mut files = Memory::new();
-        files.file("EPUB/a.xhtml").unwrap().write_all(page.as_bytes()).unwrap();
-        if let Err(bug) = bear("epub", &files.archive().unwrap()) {
-            panic!("{bug}: {body}");
-        }
+        book(&[("EPUB/a.xhtml", &page)]);
     }
 }
 
 /// A note of one kind of page that is called from the other: pages of this program have theirs where they are called.
 #[test]
 fn in_books_of_two_makers() {
-    use apograph::output::{Memory, Output};
     let page = |own: &str, body: &str| {
         format!(
             "<html xmlns=\"http://www.w3.org/1999/xhtml\"{own}><head><title>T</title></head><body>{body}</body></html>"
@@ -158,10 +159,7 @@ fn in_books_of_two_makers() {
     let call = "<p>x<a role=\"doc-noteref\" href=\"b.xhtml#n\" id=\"r\">1</a></p>";
     let note = "<p id=\"n\"><a href=\"a.xhtml#r\">1</a> words</p>";
     for (caller, called) in [(" data-apograph=\"1\"", ""), ("", " data-apograph=\"1\"")] {
-        let mut files = Memory::new();
-        files.file("EPUB/a.xhtml").unwrap().write_all(page(caller, call).as_bytes()).unwrap();
-        files.file("EPUB/b.xhtml").unwrap().write_all(page(called, note).as_bytes()).unwrap();
-        bear("epub", &files.archive().unwrap()).unwrap();
+        book(&[("EPUB/a.xhtml", &page(caller, call)), ("EPUB/b.xhtml", &page(called, note))]);
     }
 }
 
