@@ -115,7 +115,7 @@ impl Reading<'_, '_, '_> {
 
     fn piece(&mut self, at: usize, lines: Vec<Range<usize>>) -> Piece {
         let chunk = &self.chunks[at];
-        if let Some(rows) = table(self.view.text, chunk.lines) {
+        if let Some(rows) = table(self.view, chunk.lines) {
             return Piece::Table(rows);
         }
         if let Some(listed) = bulleted(self.view.text, chunk.lines) {
@@ -144,7 +144,7 @@ impl Reading<'_, '_, '_> {
     fn next(&self, at: usize) -> Next {
         let mut following = self.chunks[at + 1..].iter().filter(|chunk| !chunk.words.is_empty());
         let Some(chunk) = following.next() else { return Next::End };
-        if table(self.view.text, chunk.lines).is_some() {
+        if table(self.view, chunk.lines).is_some() {
             Next::Table
         } else if bulleted(self.view.text, chunk.lines).is_some() || topic(&chunk.words).is_some() {
             Next::List

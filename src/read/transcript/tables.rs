@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lines::Line;
+use super::view::View;
 
 /// A row as the bytes of its cells and of the borders between them.
 #[derive(Clone, Debug, Default)]
@@ -15,22 +16,32 @@ pub(super) struct Cells {
     pub pages: Vec<Range<usize>>,
 }
 
-/// Reads a chunk in which some line has borders; all its lines are then rows.
-pub(super) fn table(text: &str, chunk: &[Line]) -> Option<Vec<Cells>> {
+/// Reads a chunk in which some line has borders; all its lines are then rows. What is no text has none.
+pub(super) fn table(view: View<'_>, chunk: &[Line]) -> Option<Vec<Cells>> {
+    let found = |line: &Line, border| borders(view, &line.at, border).next();
     let piped = |line: &Line| {
-        let body = &text[line.at.clone()];
-        body.contains(" | ") || body.starts_with("| ") || body.ends_with(" |")
+        let (open, closed) = (found(line, "| "), borders(view, &line.at, " |").last());
+        found(line, " | ").is_some()
+            || open.is_some_and(|at| at.start == line.at.start)
+            || closed.is_some_and(|at| at.end == line.at.end)
     };
-    let tabbed = |line: &Line| text[line.at.clone()].contains('\t');
-    let separator = if chunk.iter().any(tabbed) {
-        let doubled = |line: &Line| text[line.at.clone()].replace("\t\t", "").contains('\t');
-        if chunk.iter().any(doubled) { "\t" } else { "\t\t" }
+    let separator = if chunk.iter().any(|line| found(line, "\t").is_some()) {
+        let single = |line: &Line| view.words(&line.at).replace("\t\t", "").contains('\t');
+        if chunk.iter().any(single) { "\t" } else { "\t\t" }
     } else if chunk.iter().any(piped) {
         "|"
     } else {
         return None;
     };
-    Some(chunk.iter().map(|line| row(text, line.at.clone(), separator)).collect())
+    Some(chunk.iter().map(|line| row(view, &line.at, separator)).collect())
+}
+
+/// Where a border stands in a line, outside of what is no text.
+fn borders<'t>(view: View<'t>, line: &Range<usize>, border: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let from = line.start;
+    let found = view.text[line.clone()].match_indices(border);
+    let found = found.map(move |(at, border)| from + at..from + at + border.len());
+    found.filter(move |at| view.hole(at.start).is_none())
 }
 
 /// True if the first row names the columns: all its cells but perhaps the first hold words without figures, and in some
@@ -49,16 +60,15 @@ pub(super) fn is_headed(text: &str, rows: &[Cells]) -> bool {
     columns >= 2 && named && (1..columns).any(|column| counted(&column))
 }
 
-fn row(text: &str, line: Range<usize>, separator: &str) -> Cells {
+fn row(view: View<'_>, line: &Range<usize>, separator: &str) -> Cells {
     let mut row = Cells::default();
     let mut from = line.start;
-    for (at, border) in text[line.clone()].match_indices(separator) {
-        let at = line.start + at;
-        row.cells.push(trimmed(text, from..at));
-        row.borders.push(at..at + border.len());
-        from = at + border.len();
+    for border in borders(view, line, separator) {
+        row.cells.push(trimmed(view.text, from..border.start));
+        from = border.end;
+        row.borders.push(border);
     }
-    row.cells.push(trimmed(text, from..line.end));
+    row.cells.push(trimmed(view.text, from..line.end));
     row
 }
 

@@ -57,10 +57,12 @@ fn in_transcripts() {
     let feet = "25. Minutes of a Meeting*\n\nThe pilots†** wrote and asked those who had seen it to\n___________\n\
         * Source: Lake Archive.\n† Not printed.\n\n[p. 41]\n\nspeak first.* The others were at sea.\n\n\
         It was agreed to wait.†\n___________\n* The list is missing.\n† Until June 15.\n";
-    all(
-        "transcript",
-        &[feet, "  1. Only.\n  2. Notes.\n", "[Page 2]\n\n  1. Only.\n\n  *. Notes.\n", "r\n 2.\n[Page 3]\nd\n 1."],
-    );
+    let bordered = "Note\n\nwaiting for\n___\n*\tOnly\tat the foot.\n[p. 41]\nthe boats.\n";
+    let pages = "Note\n\n|42| | a | b\n\n|43| The text goes on.\n";
+    let one = "Note\n\n|42| |";
+    let alone = ["  1. Only.\n  2. Notes.\n", "[Page 2]\n\n  1. Only.\n\n  *. Notes.\n", "r\n 2.\n[Page 3]\nd\n 1."];
+    all("transcript", &[feet, bordered, pages, one]);
+    all("transcript", &alone);
 }
 
 #[test]
