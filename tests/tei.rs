@@ -88,6 +88,17 @@ fn the_deepest_document_passes_through_a_small_stack() -> std::thread::Result<()
         .join()
 }
 
+/// The namespace of the root is TEI's: a `note` in the other one is an element of others, and keeps its name.
+#[test]
+fn a_root_without_a_namespace_holds_elements_that_have_one() -> Outcome {
+    let inner =
+        "<ab><TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>b<note>c</note></p></body></text></TEI></ab>";
+    let outer = format!("<TEI><text><body><div>{inner}<p>d<note>e</note></p></div></body></text></TEI>");
+    let written = written(&read(&outer)?)?;
+    assert!(written.contains(inner) && written.contains("d<note>e</note>"), "{written}");
+    Ok(())
+}
+
 fn wrapped(body: &str) -> String {
     format!(
         "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt>\

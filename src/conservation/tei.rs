@@ -75,7 +75,12 @@ impl Gatherer<'_> {
         let mut parser = Parser::with_limits(text, LIMITS).with_entities(crate::tei::entity).in_file(number);
         // How many elements are open in what was asked for.
         let mut wanted = usize::from(id.is_none());
+        // Whether TEI has its namespace here, or none, as the root has it.
+        let mut home = None;
         while let Some(event) = parser.next()? {
+            if let Event::Start { name, .. } = &event {
+                home.get_or_insert(if name.uri().is_empty() { "" } else { NAMESPACE });
+            }
             if wanted == 0 {
                 let Event::Start { attributes, .. } = &event else { continue };
                 let found = attributes
@@ -97,7 +102,7 @@ impl Gatherer<'_> {
                     }
                     wanted += 1;
                     // Another vocabulary may have a `note` or `text` too.
-                    let element = if matches!(name.uri(), NAMESPACE | "") { name.local() } else { "" };
+                    let element = if Some(name.uri()) == home { name.local() } else { "" };
                     self.open(element, addressed, bare);
                 }
                 Event::End { .. } => {

@@ -59,7 +59,8 @@ pub(crate) fn plain(source: &str) -> Plain<'_> {
             at += 1;
             continue;
         }
-        let Some(table) = grid::table(&lines[at..]).or_else(|| ruled::table(&lines[at..])) else {
+        let table = grid::table(&lines[at..]).or_else(|| ruled::table(&lines[at..]));
+        let Some(table) = table.filter(|table| table.rows.iter().flatten().all(|cell| closes_fences(cell))) else {
             at += 1;
             continue;
         };
@@ -98,6 +99,23 @@ fn fences_code(line: &str, open: &mut Option<String>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Whether every fence that a cell opens is closed in it. Another would take in the cells behind.
+fn closes_fences(cell: &str) -> bool {
+    let (mut open, mut code) = (0_usize, None);
+    for line in cell.lines() {
+        if fences_code(line, &mut code) || code.is_some() {
+            continue;
+        }
+        match line.trim().strip_prefix(":::").map(|rest| rest.trim_matches(':').is_empty()) {
+            Some(true) if open == 0 => return false,
+            Some(true) => open -= 1,
+            Some(false) => open += 1,
+            None => {}
+        }
+    }
+    open == 0 && code.is_none()
 }
 
 fn is_blank(line: &str) -> bool {

@@ -38,6 +38,8 @@ fn grids_with_blocks_become_fences() {
         text("+----+------+\n| A  | 船   |\n+====+======+\n| b  | - c  |\n|    | - d  |\n+----+------+\n"),
         "::: {.table}\n::: {.row .label}\n::: {.cell}\nA\n:::\n::: {.cell}\n船\n:::\n:::\n::: {.row}\n::: {.cell}\nb\n:::\n::: {.cell}\n- c\n- d\n:::\n:::\n:::\n"
     );
+    let fenced = "+--------+---+\n| :::row | a |\n| b      |   |\n| :::    |   |\n+--------+---+\n";
+    assert!(text(fenced).contains("\n::: {.cell}\n:::row\nb\n:::\n:::\n"), "{}", text(fenced));
     assert_eq!(text("+---+---+\n| a | b |\n+---+---+\n"), "|  |  |\n|---|---|\n| a | b |\n");
 }
 
@@ -54,6 +56,8 @@ fn what_is_no_table_stays() {
         "-----\n\n-----\n",
         "| a | b |\n|---|---|\n| c | d |\n",
         "[a\n---- --\n",
+        ":::Tons\n  - --\n  Heron\n",
+        "+------+---+\n| a    | b |\n| ~~~  |   |\n+------+---+\n",
     ] {
         assert_eq!(text(source), source);
     }

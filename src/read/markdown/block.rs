@@ -29,8 +29,7 @@ impl Builder<'_> {
                     let said = self.paragraph(pieces, span, home, at == 0, &mut blocks);
                     unsaid.extend((!said).then_some(from));
                 }
-                Node::Fence(braces, inner) => self.fence(braces, inner, home, &mut blocks),
-                node => blocks.extend(self.block(node, home)),
+                node => self.block(node, home, &mut blocks),
             }
         }
         let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
@@ -43,8 +42,9 @@ impl Builder<'_> {
         blocks
     }
 
-    pub(super) fn block(&mut self, node: Node, home: Home) -> Option<Block> {
-        Some(match node {
+    /// A block, or more of them: a fence that says nothing here gives what it holds.
+    fn block(&mut self, node: Node, home: Home, to: &mut Vec<Block>) {
+        to.push(match node {
             Node::Heading(level, mut pieces, mut braces, span) => {
                 braces.take_class("sub");
                 let depth = braces.take("depth").and_then(|depth| depth.parse().ok());
@@ -65,21 +65,16 @@ impl Builder<'_> {
             Node::Code(syntax, text) => {
                 Block::Verbatim(Verbatim { tag: Tag::default(), syntax: syntax.map(Into::into), text })
             }
-            Node::Html(html) => return self.html_block(&html),
+            Node::Html(html) => return to.extend(self.html_block(&html)),
             Node::Definitions(terms) => Block::List(self.definitions(terms)),
             Node::Rule => {
                 let unit = Unit::Other("rule".into());
                 Block::Milestone(Milestone { tag: Tag::default(), unit, label: None, inside_word: false })
             }
-            Node::Fence(braces, inner) => {
-                let mut blocks = Vec::new();
-                self.fence(braces, inner, home, &mut blocks);
-                return blocks.into_iter().next();
-            }
+            Node::Fence(braces, inner) => return self.fence(braces, inner, home, to),
             Node::Paragraph(pieces, span) => {
-                let mut blocks = Vec::new();
-                self.paragraph(pieces, span, home, false, &mut blocks);
-                return blocks.into_iter().next();
+                self.paragraph(pieces, span, home, false, to);
+                return;
             }
         })
     }

@@ -53,7 +53,7 @@ impl Builder<'_> {
                 Node::Paragraph(pieces, _) if is_milestone(&pieces, class) => {
                     blocks.extend(self.only_milestone(pieces, class).map(|(milestone, _)| Block::Milestone(milestone)));
                 }
-                node => blocks.extend(self.block(node, Home::default())),
+                node => blocks.extend(self.blocks(vec![node], Home::default())),
             }
         }
         blocks

@@ -7,10 +7,10 @@ use super::run::Run;
 use crate::markdown::labels::{page_id, pointed};
 use crate::markdown::spaces::is_space;
 use crate::markdown::vocabulary::{EDITS, ELEMENT, MATH, NAMES, STYLES, UNBRACKETED, class};
-use crate::model::visit::{Visit, walk_inline, walk_inlines};
+use crate::model::visit::{Visit, walk_block, walk_inline, walk_inlines};
 use crate::model::{
-    Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term, Unit,
-    mathml_local,
+    Block, Edit, EditKind, Foreign, Graphic, Inline, Milestone, Name, Reference, Style, Styled, Tag, Target, Term,
+    Unit, mathml_local,
 };
 
 /// Which printed brackets at the ends of some content its span stands for.
@@ -296,6 +296,13 @@ fn calls_note(inlines: &[Inline]) -> bool {
             self.0 |= matches!(inline, Inline::Note(_));
             if !self.0 {
                 walk_inline(self, inline);
+            }
+        }
+
+        fn block(&mut self, block: &'a Block) {
+            self.0 |= matches!(block, Block::Note(_));
+            if !self.0 {
+                walk_block(self, block);
             }
         }
     }

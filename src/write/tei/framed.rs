@@ -19,6 +19,17 @@ fn holds_text(element: &Element) -> bool {
     element.child("text").is_some()
 }
 
+/// The namespace of TEI's names in a frame: TEI's, if the root declares it, else none.
+pub(super) fn namespace(frame: &Frame) -> &'static str {
+    let declares = |name: &str| match name.strip_prefix("xmlns") {
+        Some("") => frame.prefix.is_empty(),
+        Some(prefix) => prefix.strip_prefix(':') == Some(&frame.prefix),
+        None => false,
+    };
+    let declared = frame.root.attributes.0.iter().any(|it| declares(&qualified(&it.name)) && !it.value.is_empty());
+    if declared { NAMESPACE } else { "" }
+}
+
 /// True for what is a division of a document with several texts.
 fn is_text(element: &Element, written: bool) -> bool {
     element.name.is_plain("text") || (element.name.is_plain("sourceDoc") && !written)

@@ -80,6 +80,7 @@ impl Writer for Tei {
             as_it_was: document.frame.is_some(),
             flavour: self.profile.as_ref().map(Flavour::new),
             prefix: document.frame.as_ref().map(|frame| frame.prefix.to_string()).unwrap_or_default(),
+            namespace: document.frame.as_deref().map_or(NAMESPACE, framed::namespace),
         };
         run.document(document).map_err(refused())?;
         run.report_omitted();
@@ -111,6 +112,8 @@ struct Run<'l> {
     as_it_was: bool,
     /// The prefix of TEI's names; empty for none.
     prefix: String,
+    /// The namespace of TEI's names; empty where the source gave them none.
+    namespace: &'static str,
     /// The profile, if one was asked for.
     flavour: Option<Flavour<'l>>,
 }

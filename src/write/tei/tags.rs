@@ -85,10 +85,14 @@ impl Run<'_> {
     /// is: its words are no part of the text around it.
     pub(super) fn name<'t>(&self, tag: &'t Tag, usual: &'t str) -> Cow<'t, str> {
         match &tag.element {
-            Some(name) if is_note(name) == (usual == NOTE) => self.element_name(name),
+            Some(name) if self.is_note(name) == (usual == NOTE) => self.element_name(name),
             _ if self.prefix.is_empty() => Cow::Borrowed(usual),
             _ => Cow::Owned(format!("{}:{usual}", self.prefix)),
         }
+    }
+
+    fn is_note(&self, name: &QName) -> bool {
+        name.local == NOTE && name.namespace.as_ref().is_none_or(|namespace| namespace.uri == self.namespace)
     }
 
     /// An element's name with its prefix.
@@ -180,10 +184,6 @@ impl Run<'_> {
         }
         unique
     }
-}
-
-fn is_note(name: &QName) -> bool {
-    name.local == NOTE && name.namespace.as_ref().is_none_or(|namespace| namespace.uri == tei::NAMESPACE)
 }
 
 /// Of what fields say, that which the tag doesn't say itself: what it carries is what the source said, and wins.

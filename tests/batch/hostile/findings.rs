@@ -84,6 +84,8 @@ fn in_tei() {
             "<text><body><p>a <x:note xmlns:x=\"urn:x\">b</x:note> <x:graphic xmlns:x=\"urn:x\" url=\"c\"><desc>d</desc></x:graphic></p></body></text>",
         ),
         text("<text><body><p>a</p></body><p>words</p><back><div><p>b</p></div></back></text>"),
+        text("<text><body><p>a</p><text xmlns=\"\"><body><p>b<note>c</note></p></body></text></body></text>"),
+        "<TEI><text><body><ab><TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body><p>b<note>c</note></p></body></text></TEI></ab></body></text></TEI>".to_owned(),
     ] {
         all("tei", &[&source]);
     }
@@ -134,6 +136,7 @@ fn in_books_of_others() {
         (xhtml, "<p><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi mathvariant=\"odd\">x</mi></math></p>"),
         (xhtml, "<section><h1>Notes<a role=\"doc-noteref\" href=\"#n\">1</a></h1><p id=\"n\">words</p></section>"),
         (xhtml, "<p><math \">> <mi<x>words</mi<x></math></p>"),
+        (xhtml, "<p>a <a href=\"b.xhtml\">b <aside>c</aside></a></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),
         (xhtml, "<ol><li>item</li>words<ol><li>inner</li></ol></ol>"),
@@ -178,6 +181,8 @@ fn in_markdown() {
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><sourceDoc/></TEI>\"\n---\n\nwords\n",
             "---\nschema: docedition/1\ntei: \"<teiCorpus><teiHeader/><TEI><text/></TEI></teiCorpus>\"\n---\n\nwords\n",
             ":::table\n:::row\nwords\n\nmore\n:::\n\nmore\n:::\n",
+            ":::table\n:::row\n:::cell\na\n:::\n\n:::b\nmore\n\nwords\n:::\n:::\n:::\n",
+            ":::Tons\n  - --\n  Heron\n",
             "::: {.bulleted .list}\n- item\n\nwords\n:::\n",
             "---\nschema: docedition/1\ntei: \"<TEI><teiHeader/><sourceDoc/></TEI>\"\n---\n\n:::{.division el=\"sourceDoc\"}\na\n:::\n\nb\n",
             "words\n\n:::front\nmore\n:::\n",
