@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the program's own validation is worth, beside other witnesses: James Clark's suites; random documents of the TEI
-# profile against tei_all; JSON outputs against their schemas; and, where ../shared has documents, jing's verdicts on
+# profile, and what is written from random models, against tei_all; JSON outputs against their schemas; and, where ../shared has documents, jing's verdicts on
 # mutations of them. COUNT is the number of mutations for each schema, SAMPLES that of random documents.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,12 +30,20 @@ if [ ! -f "$schema" ]; then
   tar -xzf "$tools"/tei*validator-0.1.4.tar.gz -C "$tools" --wildcards --strip-components=2 '*/schemas/tei_all.rng'
 fi
 "$python" .ci/sample.py schemas/tei.rng "$work/samples" "${SAMPLES:-300}"
-# Each sample must be valid by both witnesses, against the profile and against all of TEI.
-for against in schemas/tei.rng "$schema"; do
-  "$python" .ci/agreement.py first "$jing" "$against" "$binary" "$work"/samples/*.xml > "$work/samples.log"
-  grep -q 'both find faults: 0;' "$work/samples.log" || { cat "$work/samples.log"; echo "samples are not valid against $against" >&2; exit 1; }
+rm -rf target/generated
+cargo test --quiet --test laws -- --ignored generated_documents > "$work/generated.log" 2>&1 || { cat "$work/generated.log"; exit 1; }
+mkdir "$work/written"
+cp target/generated/*.xml "$work/written"
+# Each must be valid by both witnesses, against the profile and against all of TEI.
+for documents in samples written; do
+  for against in schemas/tei.rng "$schema"; do
+    "$python" .ci/agreement.py first "$jing" "$against" "$binary" "$work/$documents"/*.xml > "$work/$documents.log"
+    grep -q 'both find faults: 0;' "$work/$documents.log" ||
+      { cat "$work/$documents.log"; echo "$documents: not valid against $against" >&2; exit 1; }
+  done
 done
-echo "TEI profile: ${SAMPLES:-300} random documents are valid against it and against tei_all"
+echo "TEI profile: ${SAMPLES:-300} random documents are valid against it and against tei_all;" \
+  "so are $(find "$work/written" -name '*.xml' | wc -l) that were written from random models"
 
 if [ ! -d "$shared/corpora/tei" ] || [ ! -f "$shared/conformance/schema/tei_simplePrint.rng" ]; then
   echo "skipped: there are no documents in $shared to make mutations of"

@@ -146,23 +146,25 @@ impl Registry {
         offers
     }
 
-    /// The reader of a format.
+    /// The reader of a format, by its name or by an extension of its files (`md`).
     ///
     /// # Errors
     /// [`Failure::UnknownFormat`], which lists what there is.
     pub fn reader(&self, name: &str) -> Result<&dyn Reader, Failure> {
         self.readers()
             .find(|reader| reader.format().name == name)
+            .or_else(|| self.readers().find(|reader| reader.format().has_extension(name)))
             .ok_or_else(|| unknown("reader", name, self.readers().map(|reader| reader.format().name)))
     }
 
-    /// The writer of a format.
+    /// The writer of a format, by its name or by an extension of its files (`md`).
     ///
     /// # Errors
     /// [`Failure::UnknownFormat`], which lists what there is.
     pub fn writer(&self, name: &str) -> Result<&dyn Writer, Failure> {
         self.writers()
             .find(|writer| writer.format().name == name)
+            .or_else(|| self.writers().find(|writer| writer.format().has_extension(name)))
             .ok_or_else(|| unknown("writer", name, self.writers().map(|writer| writer.format().name)))
     }
 
@@ -211,4 +213,18 @@ impl Registry {
 fn unknown<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Failure {
     let known = known.collect::<Vec<_>>().join(", ");
     Failure::UnknownFormat { message: format!("no {kind} for `{name}`; there are: {known}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_has_the_names_of_its_files_too() {
+        let registry = Registry::builtin();
+        assert_eq!(registry.writer("md").map(|writer| writer.format().name).ok(), Some("markdown"));
+        assert_eq!(registry.reader("XML").map(|reader| reader.format().name).ok(), Some("tei"));
+        assert_eq!(registry.reader("txt").map(|reader| reader.format().name).ok(), Some("transcript"));
+        assert!(registry.writer("txt").is_err() && registry.writer("").is_err());
+    }
 }

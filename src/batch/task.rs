@@ -199,15 +199,24 @@ pub fn load(origin: &Origin, name: &str) -> Result<Vec<u8>, Failure> {
 /// [`Failure::File`] with what the system said, [`Failure::Limit`] if there are more bytes.
 pub(super) fn load_within<'o>(origin: &'o Origin, name: &str, largest: u64) -> Result<Cow<'o, [u8]>, Failure> {
     match origin {
-        Origin::File(path) => read(std::fs::File::open(path).map_err(Failure::file(name))?, name, largest),
+        Origin::File(path) => {
+            let file = std::fs::File::open(path).map_err(Failure::file(name))?;
+            let said = file.metadata().map_or(0, |about| about.len());
+            read(file, said, name, largest)
+        }
         Origin::Part { bytes, .. } => Ok(Cow::Borrowed(bytes)),
-        Origin::Standard => read(io::stdin().lock(), "standard input", largest),
+        Origin::Standard => read(io::stdin().lock(), 0, "standard input", largest),
         Origin::Broken(message) => Err(Failure::file(name)(io::Error::other(message.clone()))),
     }
 }
 
-fn read(source: impl Read, name: &str, largest: u64) -> Result<Cow<'static, [u8]>, Failure> {
-    let mut bytes = Vec::new();
+/// The most room that is made for what a file says that it holds.
+const ROOM: u64 = 64 << 20;
+
+/// Reads what may be of `said` bytes.
+fn read(source: impl Read, said: u64, name: &str, largest: u64) -> Result<Cow<'static, [u8]>, Failure> {
+    // With room for a byte more, its end is seen without growing.
+    let mut bytes = Vec::with_capacity(said.min(largest).min(ROOM) as usize + 1);
     source.take(largest.saturating_add(1)).read_to_end(&mut bytes).map_err(Failure::file(name))?;
     if bytes.len() as u64 > largest {
         return Err(Failure::Limit {

@@ -116,9 +116,9 @@ impl Report {
 pub fn targets(registry: &Registry, asked: &Request<'_>) -> Result<Vec<Format>, Refusal> {
     let mut formats: Vec<Format> = Vec::new();
     for name in asked.list("to") {
-        let writer = registry.writer(&name).map_err(|unknown| Refusal::request(unknown.to_string()))?;
-        if !formats.iter().any(|known| known.name == name) {
-            formats.push(writer.format());
+        let format = registry.writer(&name).map_err(|unknown| Refusal::request(unknown.to_string()))?.format();
+        if !formats.iter().any(|known| known.name == format.name) {
+            formats.push(format);
         }
     }
     if formats.is_empty() {

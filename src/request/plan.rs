@@ -29,7 +29,7 @@ impl Plan {
     pub fn of(registry: &Registry, asked: &Request<'_>) -> Result<Self, Refusal> {
         let unknown = |failure: Failure| Refusal::request(failure.to_string());
         let from = asked.one("from", |name| match registry.reader(name) {
-            Ok(_) => Ok(name.to_owned()),
+            Ok(reader) => Ok(reader.format().name.to_owned()),
             Err(failure) => Err(unknown(failure)),
         })?;
         let enrich = (!asked.all("enrich").is_empty()).then(|| asked.list("enrich"));

@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     /// Files, folders (walked), or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Target formats, parted by commas (`apograph formats` lists them)
+    /// Target formats by name or extension, parted by commas (`apograph formats` lists them)
     #[arg(long, short, required = true, value_delimiter = ',', value_name = "FORMAT")]
     to: Vec<String>,
     /// The format of the inputs, if content and file name don't tell
@@ -300,7 +300,8 @@ fn tell_gone(gone: &Gone, pruned: bool) {
 fn targets(registry: &Registry, names: &[String]) -> Result<Vec<String>, Misuse> {
     let mut targets: Vec<String> = Vec::new();
     for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-        registry.writer(name).map_err(|unknown| Misuse::new(unknown.to_string()))?;
+        let writer = registry.writer(name).map_err(|unknown| Misuse::new(unknown.to_string()))?;
+        let name = writer.format().name;
         if !targets.iter().any(|known| known == name) {
             targets.push(name.to_owned());
         }

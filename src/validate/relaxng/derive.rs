@@ -259,6 +259,10 @@ impl Machine {
 
     /// What is left behind an attribute's value; not allowed if the value is wrong.
     pub(super) fn attribute_value(&mut self, p: P, value: &str, context: &Context<'_>) -> P {
+        // Mostly there is but one alternative.
+        if let Pattern::After(content, rest) = *self.arena.get(p) {
+            return if self.matches(content, value, context) { rest } else { NOT_ALLOWED };
+        }
         let right = self.alternatives(p).into_iter().filter_map(|alternative| match *self.arena.get(alternative) {
             Pattern::After(content, rest) => Some((content, rest)),
             _ => None,

@@ -64,7 +64,7 @@ enum Reference {
 }
 
 /// Which attributes of which elements are ids, or refer to ids.
-type Ids = HashMap<(NameId, NameId), Reference>;
+type Ids = foldhash::HashMap<(NameId, NameId), Reference>;
 
 /// What is known of a schema before it is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ pub(super) fn fold(faults: Vec<Fault>) -> Vec<Fault> {
 
 /// Finds the attributes whose type is ID, IDREF or IDREFS, for elements and attributes that have one name.
 fn ids(machine: &Machine) -> Ids {
-    let mut ids = Ids::new();
+    let mut ids = Ids::default();
     for element in &machine.arena.elements {
         let mut seen = HashSet::new();
         let mut open = vec![element.content];

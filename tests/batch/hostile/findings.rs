@@ -153,6 +153,15 @@ fn in_books_of_others() {
     }
 }
 
+/// A file that is nothing but a note, and is no page.
+#[test]
+fn in_books_of_scraps() {
+    book(&[
+        ("EPUB/a.xhtml", "<html><body><p>a <a epub:type=\"noteref\" href=\"n.xhtml#n\">1</a></p></body></html>"),
+        ("EPUB/n.xhtml", "<p id=\"n\">the note</p>"),
+    ]);
+}
+
 /// A note of one kind of page that is called from the other: pages of this program have theirs where they are called.
 #[test]
 fn in_books_of_two_makers() {

@@ -108,11 +108,10 @@ impl<'r, 't> Wild<'r, 't> {
         if let Some(label) = self.contents.first_pages.get(&leaf) {
             blocks.push(pages::listed(label));
         }
-        if body.namespace.is_none() {
-            blocks.extend(self.flow(body));
-        } else {
-            // A picture of its own (SVG).
-            blocks.extend(self.block(body));
+        // A file may be nothing but a note, without the elements of a page round it.
+        if !self.is_taken(body) {
+            // What is in another namespace is a picture of its own (SVG).
+            blocks.extend(if body.namespace.is_none() { self.flow(body) } else { self.block(body) });
         }
         let inner = sole_section(&mut blocks);
         let blocks = sections::nested(blocks, false);
@@ -171,7 +170,9 @@ impl<'r, 't> Wild<'r, 't> {
                 division.tag.language = language.map(Into::into);
             }
         }
-        let wanted = [self.book.number(leaf, &page.root), self.book.number(leaf, body)];
+        let mut wanted = vec![self.book.number(leaf, &page.root), self.book.number(leaf, body)];
+        wanted.dedup();
+        wanted.retain(|_| !self.is_taken(body));
         let ids: Vec<Id> = wanted.iter().filter_map(|number| self.plan.ids.get(number)).cloned().collect();
         for id in ids.into_iter().chain(self.plan.leaf_ids.get(&leaf).cloned()) {
             match &mut chapter.division {

@@ -12,7 +12,8 @@ mod uri;
 mod value;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 pub(super) use facet::Facet;
 pub(super) use kind::Kind;
@@ -66,12 +67,17 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
 
 /// Outer white space gone, inner runs one space each.
 pub(super) fn collapse(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let untidy = bytes.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r'))
-        || bytes.first() == Some(&b' ')
-        || bytes.last() == Some(&b' ')
-        || bytes.windows(2).any(|pair| pair == b"  ");
-    if untidy { Cow::Owned(tokens(text).collect::<Vec<_>>().join(" ")) } else { Cow::Borrowed(text) }
+    let mut before = b' ';
+    let untidy = text.bytes().any(|byte| {
+        let doubled = before == b' ' && byte == b' ';
+        before = byte;
+        doubled || matches!(byte, b'\t' | b'\n' | b'\r')
+    });
+    if untidy || text.ends_with(' ') {
+        Cow::Owned(tokens(text).collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 impl Datum {
