@@ -3,12 +3,13 @@
 mod generate;
 
 use apograph::conservation::{Flow, Tei as Witnessed, Witness};
-use apograph::diagnostic::Log;
+use apograph::diagnostic::{Log, Severity};
 use apograph::model::visit::{VisitMut, walk_document_mut, walk_inline_mut};
 use apograph::model::{Document, Inline};
 use apograph::output::Memory;
 use apograph::read::{Reader, tei::Tei};
 use apograph::source::Input;
+use apograph::validate::{Schema, Tei as TeiSchema};
 use apograph::write::{Writer, tei::Tei as TeiOut};
 use apograph::xml::emit::Emitter;
 use proptest::prelude::*;
@@ -39,6 +40,10 @@ proptest! {
         let again = Flow::of(&read);
         prop_assert!(flow == again, "{:?}\n{}", flow.differs_from(&again), String::from_utf8_lossy(&bytes));
         prop_assert_eq!(&bytes, &written(&document)?);
+        let mut log = Log::new();
+        TeiSchema.check(&Memory::single(bytes.clone()), &mut log);
+        let fault = log.diagnostics().iter().find(|found| found.severity == Severity::Error);
+        prop_assert!(fault.is_none(), "{:?}\n{}", fault, String::from_utf8_lossy(&bytes));
         // What was read is written as it was, and nothing moves any more.
         let second = written(&read)?;
         let reread = Tei::default().read(&Input::new("x.xml", &second), &mut Log::new()).map_err(fail)?;

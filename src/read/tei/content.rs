@@ -8,6 +8,7 @@ use crate::model::{
     NameKind, Note, Paragraph, Place, Quotation, Reference, Speech, Style, Styled, Term, Unit, Verbatim, Verse,
 };
 use crate::tei;
+use crate::xml::is_space;
 
 /// Words of `@rend` by which a paragraph is a sub-heading.
 const SUBHEADINGS: [&str; 3] = ["sectiontitleital", "sectiontitle", "subheading"];
@@ -68,11 +69,6 @@ fn is_mixed(children: &[Child], textless: bool) -> bool {
         }
     }
     !blocks
-}
-
-/// True for nothing but XML white space.
-pub(super) fn is_space(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 pub(super) fn inlines(children: Vec<Child>) -> Vec<Inline> {

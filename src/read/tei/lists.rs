@@ -1,11 +1,12 @@
 //! Lists and tables. What the model has no place for (a page break between label and item) makes the whole a
 //! foreign element, with everything in it.
 
-use super::content::{child_block, container, inlines, is_space};
+use super::content::{child_block, container, inlines};
 use super::raw::{Child, Raw};
 use super::tags::Bag;
 use crate::model::{Block, Cell, Foreign, Heading, Inline, Item, List, ListKind, Row, Table};
 use crate::tei;
+use crate::xml::is_space;
 
 /// True if nothing but elements named so, what may stand anywhere, and white space is among the children.
 fn is_regular(children: &[Child]) -> bool {

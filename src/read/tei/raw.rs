@@ -14,7 +14,7 @@ use crate::model::{Attribute, Attributes, Foreign, Inline, Namespace, QName};
 use crate::source::Span;
 use crate::tei::{self, Kind, NAMESPACE};
 use crate::xml::parse::{Event, Name, Parser, XML};
-use crate::xml::{Element, Node};
+use crate::xml::{Element, Node, is_space};
 
 /// An element as it stood.
 #[derive(Debug)]
@@ -266,7 +266,7 @@ impl<'p, 'r, 't> Builder<'p, 'r, 't> {
                     }
                 }
                 Event::End { .. } => break,
-                Event::Text { text, .. } if spaced && content::is_space(&text) => continue,
+                Event::Text { text, .. } if spaced && is_space(&text) => continue,
                 Event::Text { text, .. } => Child::Inline(Inline::Text(text.into_owned())),
                 Event::Comment { text, .. } => Child::comment(text.into_owned()),
                 Event::Instruction { text, .. } => Child::instruction(text.into_owned()),

@@ -5,6 +5,7 @@ use crate::model::{
     Block, Choice, Date, Edit, EditKind, Foreign, FormulaKind, Heading, Inline, Name, Note, Paragraph, Reference,
     Style, Styled, Tag, Term,
 };
+use crate::xml::is_space;
 
 pub(super) fn inlines(room: Room, content: &[Inline]) -> Vec<Inline> {
     let mut mended = Vec::with_capacity(content.len());
@@ -140,7 +141,7 @@ fn choice(choice: &Choice) -> Inline {
         Inline::Edit(it) => !matches!(it.kind, EditKind::Gap | EditKind::Addition | EditKind::Deletion),
         _ => false,
     };
-    let is_layout = |inline: &Inline| matches!(inline, Inline::Text(text) if text.trim().is_empty());
+    let is_layout = |inline: &Inline| matches!(inline, Inline::Text(text) if is_space(text));
     let readings = choice.content.iter().filter(|inline| is_reading(inline)).count();
     let content = inlines(Room::Line, &choice.content);
     if readings < 2 || !choice.content.iter().all(|inline| is_reading(inline) || is_layout(inline)) {

@@ -5,6 +5,7 @@ use super::{Room, common, element, floating, flow, inlines, is_global};
 use crate::model::{
     Block, Cell, Figure, Formula, FormulaKind, Heading, Inline, Item, Line, List, Paragraph, Row, Speech, Table, Verse,
 };
+use crate::xml::is_space;
 
 /// What stands before the first item or row: headings and what may stand anywhere. All else becomes a heading.
 fn before(blocks: &[Block]) -> Vec<Block> {
@@ -140,7 +141,7 @@ fn paragraph_round(block: Block) -> Block {
 pub(super) fn figure(figure: &Figure) -> Figure {
     let is_image = |inline: &Inline| match inline {
         Inline::Graphic(_) => true,
-        Inline::Text(text) => text.trim().is_empty(),
+        Inline::Text(text) => is_space(text),
         _ => false,
     };
     let content = figure.content.iter().map(|block| match block {
