@@ -9,6 +9,7 @@ use apograph::model::Document;
 use apograph::output::Memory;
 use apograph::read::{Reader, epub::Epub, tei::Tei};
 use apograph::source::Input;
+use apograph::validate::{Epub as EpubSchema, Schema};
 use apograph::write::{Writer, epub::Epub as EpubOut, epub::Notes, tei::Tei as TeiOut};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -86,6 +87,18 @@ proptest! {
             prop_assert!(flow == witnessed, "{:?}", flow.differs_from(&witnessed));
             let (before, after) = (normal(&document).map_err(fail)?, normal(&read).map_err(fail)?);
             prop_assert!(before == after, "{}", parting(&before, &after));
+        }
+    }
+
+    #[test]
+    fn any_document_makes_a_valid_book(document in generate::document()) {
+        for notes in [Notes::Popup, Notes::Chapter, Notes::Book] {
+            let bytes = epub(&document, &EpubOut { notes, ..EpubOut::default() });
+            let bytes = bytes.map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+            let mut log = Log::new();
+            EpubSchema.check_file(&bytes, &mut log);
+            let fault = log.diagnostics().iter().find(|found| found.severity >= Severity::Warning);
+            prop_assert!(fault.is_none(), "{:?}", fault);
         }
     }
 }

@@ -110,7 +110,8 @@ impl Renderer<'_> {
             Block::Heading(heading) => Some(plain_text(&heading.content)),
             _ => None,
         });
-        if let Some(title) = first.filter(|title| !title.is_empty()) {
+        // What stands in a note is no part of the book, and may be in another file.
+        if let Some(title) = first.filter(|title| !title.is_empty() && self.in_note == 0) {
             let id = given.unwrap_or_else(|| {
                 let id = self.fresh("part");
                 Self::invent(&mut attributes, &id);
