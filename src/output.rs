@@ -75,7 +75,10 @@ impl Memory {
         let first = self.files.iter().filter(|(path, _)| path == "mimetype");
         let rest = self.files.iter().filter(|(path, _)| path != "mimetype");
         let files: Vec<_> = first.chain(rest).collect();
-        let shares: Vec<_> = files.chunks(SHARE).collect();
+        let shares = shares(&files);
+        if let [only] = shares.as_slice() {
+            return pack(only).map_err(refusal);
+        }
         let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
         for packed in parallel::map(&shares, |_, share| pack(share)) {
             let packed = zip::ZipArchive::new(io::Cursor::new(packed.map_err(refusal)?)).map_err(refusal)?;
@@ -89,8 +92,23 @@ fn refusal(cause: zip::result::ZipError) -> Failure {
     Failure::Archive { message: cause.to_string() }
 }
 
-/// How many files are deflated one after the other, before another core may take the next ones.
-const SHARE: usize = 8;
+/// Files of how many bytes are deflated one after the other, before another core may take the next ones: what there
+/// is to set up is set up once for them all.
+const SHARE: usize = 128 << 10;
+
+fn shares<'f, 'b>(files: &'f [&'b (String, Vec<u8>)]) -> Vec<&'f [&'b (String, Vec<u8>)]> {
+    let mut shares = Vec::new();
+    let (mut from, mut bytes) = (0, 0);
+    for (at, (_, file)) in files.iter().enumerate() {
+        if at > from && bytes + file.len() > SHARE {
+            shares.push(&files[from..at]);
+            (from, bytes) = (at, 0);
+        }
+        bytes += file.len();
+    }
+    shares.push(&files[from..]);
+    shares
+}
 
 /// How hard it is tried to deflate, of 9.
 const LEVEL: i64 = 4;

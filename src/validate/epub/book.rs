@@ -278,11 +278,19 @@ impl<'b> Book<'b> {
 fn sheet<'b>(path: &str, bytes: &'b [u8], old: bool, desk: &mut Desk<'_>) -> Document<'b> {
     let mut document = Document::new(path);
     let text = style::decode(bytes, &Page::new(path, ""), desk);
+    if style::is_known(&text, old) {
+        document.text = text;
+        return document;
+    }
     let page = Page::new(path, &text);
+    let told = desk.told();
     for found in style::Styles::new(&page, Some(0), Span::default(), old, desk).sheet(&text) {
         let address = url::resolve(path, None, &found.url);
         document.uses.remote |= matches!(address.target, url::Target::Remote(_)) && found.kind != Kind::Style;
         document.references.push(Reference::new(found.kind, &found.url, address, found.span));
+    }
+    if document.references.is_empty() && desk.told() == told {
+        style::know(&text, old);
     }
     document.text = text.clone();
     document

@@ -56,6 +56,11 @@ impl<'l> Desk<'l> {
         Self { log, counts: HashMap::new() }
     }
 
+    /// How often a rule was broken so far.
+    pub(super) fn told(&self) -> usize {
+        self.counts.values().map(|(_, count)| count).sum()
+    }
+
     /// Writes down that a rule was broken at a place in a file.
     pub(super) fn tell(&mut self, rule: &Rule, page: &Page<'_>, span: Span, message: impl Display) {
         self.hint(rule, rule.code, page, span, message, None);

@@ -2,6 +2,7 @@
 //! to, and the properties they must not set. A tokenizer of CSS 2.1 and its grammar of blocks, not of values.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use super::content::Kind;
 use super::desk::{Desk, Page};
@@ -398,6 +399,28 @@ impl<'s, 'd, 'l> Styles<'s, 'd, 'l> {
         if !url.starts_with('#') {
             self.found.push(Found { kind, url, span });
         }
+    }
+}
+
+/// Style sheets without faults and addresses, each for EPUB 3 or for EPUB 2. Book after book has the same few.
+static KNOWN: Mutex<Vec<(String, bool)>> = Mutex::new(Vec::new());
+/// How many of them are kept.
+const KEPT: usize = 16;
+/// Of how many bytes one that is kept may be.
+const LARGEST: usize = 64 << 10;
+
+/// True for a style sheet that was found to be without faults and addresses.
+pub(super) fn is_known(text: &str, old: bool) -> bool {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().any(|(same, same_old)| *same_old == old && same == text)
+}
+
+/// Keeps a style sheet that is without faults and addresses.
+pub(super) fn know(text: &str, old: bool) {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_new = !known.iter().any(|(same, same_old)| *same_old == old && same == text);
+    if is_new && known.len() < KEPT && text.len() <= LARGEST {
+        known.push((text.to_owned(), old));
     }
 }
 

@@ -226,20 +226,38 @@ impl<'f> Type<'f> {
         width - self.tracking
     }
 
-    /// Breaks a text into lines of at most this width, as few and as even as can be. A word that is wider stands
-    /// alone in its line.
-    pub(super) fn lines(&self, text: &str, width: f32) -> Vec<String> {
+    /// The words of a text, measured.
+    pub(super) fn measured<'t>(&self, text: &'t str) -> Measured<'t> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let widths: Vec<f32> = words.iter().map(|word| self.width(word)).collect();
-        let space = self.width("n n") - self.width("nn");
+        let widths = words.iter().map(|word| self.width(word)).collect();
+        Measured { words, widths, space: self.width("n n") - self.width("nn") }
+    }
+}
+
+/// The words of a text, and how wide they are.
+pub(super) struct Measured<'t> {
+    words: Vec<&'t str>,
+    widths: Vec<f32>,
+    space: f32,
+}
+
+impl Measured<'_> {
+    /// The widest word.
+    pub(super) fn widest(&self) -> f32 {
+        self.widths.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// Breaks them into lines of at most this width, as few and as even as can be. A word that is wider stands
+    /// alone in its line.
+    pub(super) fn lines(&self, width: f32) -> Vec<String> {
         let breaks = |width: f32| {
             let (mut starts, mut filled) = (vec![0], 0.0);
-            for (at, word) in widths.iter().enumerate() {
-                if filled > 0.0 && filled + space + word > width {
+            for (at, word) in self.widths.iter().enumerate() {
+                if filled > 0.0 && filled + self.space + word > width {
                     starts.push(at);
                     filled = 0.0;
                 }
-                filled += if filled > 0.0 { space + word } else { *word };
+                filled += if filled > 0.0 { self.space + word } else { *word };
             }
             starts
         };
@@ -250,7 +268,8 @@ impl<'f> Type<'f> {
             if breaks(middle).len() > fewest { low = middle } else { high = middle }
         }
         let mut starts = breaks(high);
-        starts.push(words.len());
-        starts.windows(2).map(|pair| words[pair[0]..pair[1]].join(" ")).filter(|line| !line.is_empty()).collect()
+        starts.push(self.words.len());
+        let lines = starts.windows(2).map(|pair| self.words[pair[0]..pair[1]].join(" "));
+        lines.filter(|line| !line.is_empty()).collect()
     }
 }

@@ -92,11 +92,11 @@ impl Page<'_> {
     /// The title in the largest size in which it has room.
     fn title(&mut self, title: &str) {
         let sizes = [168.0, 150.0, 134.0, 120.0, 108.0, 96.0, 86.0, 76.0, 68.0, 60.0, 54.0, 48.0_f32];
+        // In shares of the size, which the letters follow.
+        let measured = Type::new(self.font, 1.0, 0.0).measured(title);
         let fits = |size: f32| {
-            let type_ = Type::new(self.font, size, 0.0);
-            let lines = type_.lines(title, MEASURE);
-            let wide = lines.iter().map(|line| type_.width(line)).fold(0.0, f32::max);
-            wide <= MEASURE && lines.len() as f32 * size * 1.2 <= TITLE
+            let measure = MEASURE / size;
+            measured.widest() <= measure && measured.lines(measure).len() as f32 * size * 1.2 <= TITLE
         };
         let size = sizes.into_iter().find(|&size| fits(size)).unwrap_or(48.0);
         self.lines(title, size, (TITLE / (size * 1.2)) as usize, 0.0, Ink::Text);
@@ -108,7 +108,8 @@ impl Page<'_> {
         if text.is_empty() || lacking(self.font, text).is_some() {
             return;
         }
-        let count = |size: f32| Type::new(self.font, size, tracking).lines(text, MEASURE).len();
+        let measured = Type::new(self.font, 1.0, tracking).measured(text);
+        let count = |size: f32| measured.lines(MEASURE / size).len();
         let size = sizes.iter().copied().find(|&size| count(size) <= most).or(sizes.last().copied());
         self.lines(text, size.unwrap_or(40.0), most, tracking, ink);
     }
@@ -116,7 +117,7 @@ impl Page<'_> {
     /// At most so many lines; a text that has more ends with an ellipsis.
     fn lines(&mut self, text: &str, size: f32, most: usize, tracking: f32, ink: Ink) {
         let type_ = Type::new(self.font, size, tracking);
-        let lines = type_.lines(text, MEASURE);
+        let lines = type_.measured(text).lines(MEASURE);
         for (at, line) in lines.iter().take(most).enumerate() {
             let mut line = line.clone();
             let cut = at + 1 == most && lines.len() > most;
