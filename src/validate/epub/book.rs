@@ -15,7 +15,7 @@ use super::property::Prefixes;
 use super::rule;
 use super::source::{self, Text};
 use super::tree::Tree;
-use super::{entities, mask, nav, nesting, overlay, style, url, viewport, xhtml};
+use super::{entities, nav, nesting, overlay, style, url, viewport, xhtml};
 use crate::source::Span;
 
 /// Checks a publication, and says whether it is an EPUB 2.
@@ -193,7 +193,7 @@ impl<'b> Book<'b> {
             return None;
         }
         if let Some(schema) = schema {
-            source::validate(schema, &mask::names(&text, &tree, self.package.old), &page, desk);
+            source::validate_tree(schema, (&text, &tree), self.package.old, &page, desk);
         }
         let mut document = read(&tree, &page, desk);
         document.text = text.clone();
@@ -223,7 +223,7 @@ impl<'b> Book<'b> {
             (false, true) => &source::NAV,
             (false, false) => &source::XHTML,
         };
-        source::validate(schema, &mask::names(&text, &tree, old), &page, desk);
+        source::validate_tree(schema, (&text, &tree), old, &page, desk);
         let mut document: Document<'b> = xhtml::read(path, &tree, &page, old, desk);
         if old {
             nesting::links(&tree, &page, desk);
@@ -251,7 +251,7 @@ impl<'b> Book<'b> {
             return None;
         }
         let schema = if self.package.old { &source::XHTML_2 } else { &source::SVG };
-        source::validate(schema, &mask::names(&text, &tree, self.package.old), &page, desk);
+        source::validate_tree(schema, (&text, &tree), self.package.old, &page, desk);
         let mut document: Document<'b> = xhtml::read(path, &tree, &page, self.package.old, desk);
         if fixed && !self.package.old {
             viewport::check(&tree, &page, desk);

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::desk::{Desk, Page};
-use super::rule;
+use super::tree::Tree;
+use super::{mask, rule};
 use crate::failure::Failure;
 use crate::source::Span;
 use crate::validate::relaxng::{self, Fault};
@@ -87,6 +88,20 @@ fn declared<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 /// Tells that a file is not well-formed.
 pub(super) fn broken(failure: &Failure, page: &Page<'_>, desk: &mut Desk<'_>) {
     desk.tell(&rule::XML_FATAL, page, failure.span().unwrap_or_default(), failure);
+}
+
+/// As [`validate`], of a file that was read already: mostly there is nothing to say, and no need to read it again.
+/// `entities` as for [`mask::names`].
+pub(super) fn validate_tree(
+    schema: &Bundled,
+    (text, tree): (&str, &Tree<'_>),
+    entities: bool,
+    page: &Page<'_>,
+    desk: &mut Desk<'_>,
+) -> bool {
+    let Some(grammar) = schema.grammar(desk.log()) else { return false };
+    let valid = !entities && mask::is_shown(tree) && grammar.accepts(|check| mask::tell(tree, check));
+    valid || validate(schema, &mask::names(text, tree, entities), page, desk)
 }
 
 /// Checks a file against a schema; what it breaks goes to the desk. True if it is valid.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::failure::Failure;
 use crate::source::Span;
-use crate::xml::parse::{Attribute, Event, Name, Parser};
+use crate::xml::parse::{Attribute, Event, Name, Parser, XML};
 
 /// What an element holds, in order.
 #[derive(Debug)]
@@ -140,6 +140,21 @@ impl<'t> Tree<'t> {
     /// The elements around an element, the nearest first.
     pub(super) fn ancestors(&self, at: usize) -> impl Iterator<Item = &Element<'t>> {
         std::iter::successors(self.elements[at].parent, |at| self.elements[*at].parent).map(|at| &self.elements[at])
+    }
+
+    /// The namespace of a prefix in an element.
+    pub(super) fn namespace(&self, at: usize, prefix: &str) -> Option<&str> {
+        if prefix == "xml" {
+            return Some(XML);
+        }
+        let declares = |attribute: &&Attribute<'_>| match attribute.name.qualified().strip_prefix("xmlns") {
+            Some("") => prefix.is_empty(),
+            Some(declared) => declared.strip_prefix(':') == Some(prefix),
+            None => false,
+        };
+        let elements = std::iter::once(&self.elements[at]).chain(self.ancestors(at));
+        let mut declared = elements.filter_map(|element| element.attributes.iter().find(declares));
+        declared.next().map(|attribute| &*attribute.value).filter(|uri| !uri.is_empty())
     }
 
     /// All characters in an element and the elements in it.

@@ -43,11 +43,13 @@ enum Fresh {
     Text,
 }
 
-/// The work on one document.
-pub(super) struct Check<'m, 't> {
+/// The namespace of a prefix where something stands.
+pub(in super::super) type Prefixes<'p> = &'p dyn Fn(&str) -> Option<String>;
+
+/// The work on one document, which is told in its order.
+pub(in super::super) struct Check<'m> {
     machine: &'m mut Machine,
     ids: &'m Ids,
-    parser: Parser<'t>,
     open: Vec<Open>,
     /// The state outside of all elements.
     outside: P,
@@ -71,22 +73,8 @@ pub(super) fn check<'t>(
     (text, file): (&'t str, u32),
     watch: &mut dyn FnMut(&Event<'t>),
 ) -> (Vec<Fault>, Option<Failure>) {
-    let outside = machine.start;
-    let mut check = Check {
-        machine,
-        ids,
-        parser: Parser::new(text).in_file(file),
-        open: Vec::new(),
-        outside,
-        failed: false,
-        faults: Vec::new(),
-        said: HashMap::new(),
-        known: HashMap::new(),
-        references: Vec::new(),
-        entities: Vec::new(),
-        attributes: HashMap::new(),
-    };
-    let failure = check.run(watch).err();
+    let mut check = Check::new(machine, ids);
+    let failure = check.run(&mut Parser::new(text).in_file(file), watch).err();
     if failure.is_none() {
         check.dangling();
     }
@@ -104,18 +92,42 @@ fn unparsed(doctype: &str) -> Vec<String> {
     declared.collect()
 }
 
-impl<'t> Check<'_, 't> {
-    fn run(&mut self, watch: &mut dyn FnMut(&Event<'t>)) -> Result<(), Failure> {
-        while let Some(event) = self.parser.next()? {
+impl<'m> Check<'m> {
+    pub(super) fn new(machine: &'m mut Machine, ids: &'m Ids) -> Self {
+        let outside = machine.start;
+        Self {
+            machine,
+            ids,
+            open: Vec::new(),
+            outside,
+            failed: false,
+            faults: Vec::new(),
+            said: HashMap::new(),
+            known: HashMap::new(),
+            references: Vec::new(),
+            entities: Vec::new(),
+            attributes: HashMap::new(),
+        }
+    }
+
+    /// True if nothing was wrong with the whole document.
+    pub(super) fn accepted(mut self) -> bool {
+        self.dangling();
+        self.faults.is_empty() && !self.machine.arena.overflowed()
+    }
+
+    fn run<'t>(&mut self, parser: &mut Parser<'t>, watch: &mut dyn FnMut(&Event<'t>)) -> Result<(), Failure> {
+        while let Some(event) = parser.next()? {
             watch(&event);
+            let prefixes = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
             match event {
                 Event::Start { name, attributes, span, .. } => {
-                    self.start(&name, &attributes, span);
-                    self.parser.reuse(attributes);
+                    self.start(&name, attributes.iter(), span, &prefixes);
+                    parser.reuse(attributes);
                 }
-                Event::End { span, .. } => self.end(span),
+                Event::End { span, .. } => self.end(span, &prefixes),
                 Event::Text { text, span } => self.text(&text, span),
-                Event::Doctype { text, .. } => self.entities = unparsed(text),
+                Event::Doctype { text, .. } => self.doctype(text),
                 Event::Comment { .. } | Event::Instruction { .. } => {}
             }
             if self.machine.arena.overflowed() {
@@ -173,15 +185,27 @@ impl<'t> Check<'_, 't> {
         self.faults.push(Fault { code, message, hint, allowed, meant, element, path: String::new(), span });
     }
 
-    fn start(&mut self, name: &Name<'t>, attributes: &[Attribute<'t>], span: Span) {
+    /// A document type declaration.
+    pub(in super::super) fn doctype(&mut self, text: &str) {
+        self.entities = unparsed(text);
+    }
+
+    /// A start tag.
+    pub(in super::super) fn start<'a, 't: 'a>(
+        &mut self,
+        name: &Name<'_>,
+        attributes: impl Iterator<Item = &'a Attribute<'t>>,
+        span: Span,
+        prefixes: Prefixes<'_>,
+    ) {
         if let Some((text, at)) = self.open.last_mut().and_then(|open| open.typed.take()) {
             self.untyped(&text, at);
         }
         let id = self.machine.names.id(name.uri(), name.local());
         let step = self.enter(id, span);
         self.open.push(Open { name: id, state: step.state, rests: step.rests, typed: None });
-        for attribute in attributes.iter().filter(|attribute| !attribute.is_declaration()) {
-            self.attribute(attribute);
+        for attribute in attributes.filter(|attribute| !attribute.is_declaration()) {
+            self.attribute(attribute, prefixes);
         }
         let state = self.state();
         let mut closed = self.machine.close(state, false);
@@ -216,7 +240,7 @@ impl<'t> Check<'_, 't> {
         step
     }
 
-    fn attribute(&mut self, attribute: &Attribute<'t>) {
+    fn attribute(&mut self, attribute: &Attribute<'_>, prefixes: Prefixes<'_>) {
         let name = match self.attributes.get(attribute.name.qualified()) {
             // Without a prefix there is no namespace, so the name alone tells.
             Some(known) if attribute.name.prefix().is_none() => *known,
@@ -235,9 +259,7 @@ impl<'t> Check<'_, 't> {
             self.report(Fresh::Attribute(name), fault, attribute.span);
             return;
         }
-        let parser = &self.parser;
-        let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace, entities: &self.entities };
+        let context = Context { namespace: prefixes, entities: &self.entities };
         let rest = self.machine.attribute_value(derived, &attribute.value, &context);
         if rest == NOT_ALLOWED {
             let value = &attribute.value;
@@ -251,7 +273,7 @@ impl<'t> Check<'_, 't> {
     }
 
     /// Notes an id, or a reference to one.
-    fn identify(&mut self, name: NameId, attribute: &Attribute<'t>) {
+    fn identify(&mut self, name: NameId, attribute: &Attribute<'_>) {
         let Some(element) = self.open.last().map(|open| open.name) else { return };
         let Some(kind) = self.ids.get(&(element, name)) else { return };
         let value = xsd::collapse(&attribute.value);
@@ -277,7 +299,8 @@ impl<'t> Check<'_, 't> {
         }
     }
 
-    fn text(&mut self, text: &str, span: Span) {
+    /// Text.
+    pub(in super::super) fn text(&mut self, text: &str, span: Span) {
         if let Some((gathered, at)) = self.open.last_mut().and_then(|open| open.typed.as_mut()) {
             if gathered.is_empty() {
                 *at = span;
@@ -305,10 +328,11 @@ impl<'t> Check<'_, 't> {
         }
     }
 
-    fn end(&mut self, span: Span) {
+    /// An end tag.
+    pub(in super::super) fn end(&mut self, span: Span, prefixes: Prefixes<'_>) {
         let Some(open) = self.open.last_mut() else { return };
         if let Some((text, at)) = open.typed.take() {
-            return self.end_typed(&text, at, span);
+            return self.end_typed(&text, at, span, prefixes);
         }
         let (state, rests) = (open.state, Arc::clone(&open.rests));
         let mut rest = self.machine.end(state, &rests);
@@ -324,12 +348,10 @@ impl<'t> Check<'_, 't> {
     }
 
     /// The end of an element that holds nothing but text, which may be of a datatype.
-    fn end_typed(&mut self, text: &str, at: Span, span: Span) {
+    fn end_typed(&mut self, text: &str, at: Span, span: Span, prefixes: Prefixes<'_>) {
         let Some(open) = self.open.last() else { return };
         let (state, rests) = (open.state, Arc::clone(&open.rests));
-        let parser = &self.parser;
-        let namespace = |prefix: &str| parser.namespace(prefix).map(|uri| uri.to_string());
-        let context = Context { namespace: &namespace, entities: &self.entities };
+        let context = Context { namespace: prefixes, entities: &self.entities };
         let mut derived = self.machine.text_as_data(state, text, &context);
         if xsd::is_blank(text) {
             derived = self.machine.arena.choice([derived, state]);

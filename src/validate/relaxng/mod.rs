@@ -18,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub(super) use self::check::Check;
 use self::derive::Machine;
 use self::names::NameId;
 pub(super) use self::path::locate;
@@ -133,14 +134,29 @@ impl Grammar {
         file: u32,
         watch: &mut dyn FnMut(&Event<'t>),
     ) -> (Vec<Fault>, Option<Failure>) {
+        let (mut faults, failure) = self.with_machine(|machine| check::check(machine, &self.ids, (text, file), watch));
+        locate(text, file, &mut faults);
+        (faults, failure)
+    }
+
+    /// True if a document that was read before, and that `tell` tells in its order, is valid. What is wrong with another
+    /// is said by [`Self::check`].
+    pub(super) fn accepts(&self, tell: impl FnOnce(&mut Check<'_>)) -> bool {
+        self.with_machine(|machine| {
+            let mut check = Check::new(machine, &self.ids);
+            tell(&mut check);
+            check.accepted()
+        })
+    }
+
+    fn with_machine<T>(&self, work: impl FnOnce(&mut Machine) -> T) -> T {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut machine = used.unwrap_or_else(|| self.fresh.clone());
-        let (mut faults, failure) = check::check(&mut machine, &self.ids, (text, file), watch);
+        let made = work(&mut machine);
         if !machine.is_worn() {
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push(machine);
         }
-        locate(text, file, &mut faults);
-        (faults, failure)
+        made
     }
 
     /// Checks a document and puts each fault into the log as an error. True if the document is valid.
