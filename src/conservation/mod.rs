@@ -120,7 +120,7 @@ impl std::fmt::Display for Difference {
 }
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 256;
+const BLOCK: usize = 128;
 
 /// Appends the characters that are not white space.
 pub fn push_printed(to: &mut String, text: &str) {

@@ -14,7 +14,7 @@ mod source;
 mod syntax;
 mod xsd;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -212,11 +212,12 @@ pub(super) fn fold(faults: Vec<Fault>) -> Vec<Fault> {
 /// Finds the attributes whose type is ID, IDREF or IDREFS, for elements and attributes that have one name.
 fn ids(machine: &Machine) -> Ids {
     let mut ids = Ids::default();
-    for element in &machine.arena.elements {
-        let mut seen = HashSet::new();
+    // For each pattern, in which element it was met last.
+    let mut seen = vec![usize::MAX; machine.arena.len()];
+    for (number, element) in machine.arena.elements.iter().enumerate() {
         let mut open = vec![element.content];
         while let Some(p) = open.pop() {
-            if !machine.arena.traits(p).attributes || !seen.insert(p) {
+            if !machine.arena.traits(p).attributes || std::mem::replace(&mut seen[p.0 as usize], number) == number {
                 continue;
             }
             match machine.arena.get(p) {
