@@ -137,12 +137,14 @@ fn settle(
 ) -> Vec<Placed> {
     let start = |choice: &Choice| choice.candidate.map(|candidate| pool.all[candidate].at.start);
     let mut placed = Vec::with_capacity(choices.len());
-    let mut last = places.iter().find(|place| place.place == Where::Heading).map_or(0, |place| place.line.start);
     // For each note, where the next marker begins.
     let mut nexts = vec![usize::MAX; choices.len() + 1];
     for (at, choice) in choices.iter().enumerate().rev() {
         nexts[at] = start(choice).unwrap_or(nexts[at + 1]);
     }
+    // The first stand in the heading, or before the first marker, which may come before that.
+    let heading = places.iter().find(|place| place.place == Where::Heading).map_or(0, |place| place.line.start);
+    let mut last = heading.min(nexts[0]);
     for (at, choice) in choices.iter().enumerate() {
         if let Some(candidate) = choice.candidate {
             let found = pool.all[candidate].at.clone();

@@ -63,6 +63,7 @@ fn in_transcripts() {
     let alone = ["  1. Only.\n  2. Notes.\n", "[Page 2]\n\n  1. Only.\n\n  *. Notes.\n", "r\n 2.\n[Page 3]\nd\n 1."];
     all("transcript", &[feet, bordered, pages, one]);
     all("transcript", &alone);
+    all("transcript", &["Papers7\n\nVale\n  6.\n  7. Printed.\n", "Papers2\n\nMoor13\n  1. A.\n  2.\n  7.\n"]);
 }
 
 #[test]
@@ -137,6 +138,29 @@ fn in_books_of_others() {
         (xhtml, "<section><h1>Notes<a role=\"doc-noteref\" href=\"#n\">1</a></h1><p id=\"n\">words</p></section>"),
         (xhtml, "<p><math \">> <mi<x>words</mi<x></math></p>"),
         (xhtml, "<p>a <a href=\"b.xhtml\">b <aside>c</aside></a></p>"),
+        (xhtml, "<figure><p id=\"n\">words</p><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p></figure>"),
+        (
+            xhtml,
+            "<figure><figcaption id=\"n\">words</figcaption></figure><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>",
+        ),
+        (
+            xhtml,
+            "<table><caption id=\"n\">words</caption><tr id=\"m\"><td>more</td></tr></table><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
+        (
+            xhtml,
+            "<table><tr><td id=\"n\">words</td><p id=\"m\">more</p></tr></table><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
+        (
+            xhtml,
+            "<dl><dt id=\"n\">words</dt><dd id=\"m\">more</dd></dl><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
+        (
+            xhtml,
+            "<ul><p id=\"n\">words</p><li id=\"m\">more</li></ul><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
+        (xhtml, "<pre>words <p id=\"n\">more</p></pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
+        (xhtml, "<pre id=\"n\">words</pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),
         (xhtml, "<ol><li>item</li>words<ol><li>inner</li></ol></ol>"),

@@ -32,9 +32,6 @@ impl<'t> Wild<'_, 't> {
                     continue;
                 }
             };
-            if self.is_taken(inner) {
-                continue;
-            }
             match inner.name.as_str() {
                 "li" | "dd" => {
                     let tag = self.tag(inner);
@@ -145,9 +142,11 @@ impl<'t> Wild<'_, 't> {
         (before, row)
     }
 
-    /// A child that is an element, or else, unless it is white space, its words as blocks.
+    /// A child that is an element, or else, unless it is white space, its words as blocks. A note is read where it is
+    /// called.
     fn element_or_words(&mut self, child: &'t Node) -> Result<&'t Element, Vec<Block>> {
         match child {
+            Node::Element(inner) if self.is_taken(inner) => Err(Vec::new()),
             Node::Element(inner) => Ok(inner),
             Node::Text(text, _) if text.trim().is_empty() => Err(Vec::new()),
             other => Err(vec![Block::bare(self.inlines_of(vec![other]))]),
@@ -159,6 +158,7 @@ impl<'t> Wild<'_, 't> {
         let mut content = Vec::new();
         for child in &element.children {
             match child {
+                Node::Element(inner) if self.is_taken(inner) => {}
                 Node::Element(inner) if inner.is("figcaption") => {
                     let tag = self.tag(inner);
                     let blocks = inner.elements().filter(|it| is_block(it)).count();

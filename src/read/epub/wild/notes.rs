@@ -53,8 +53,13 @@ pub(super) fn find(book: &Book<'_>) -> Notes {
     let targets: HashMap<u32, ()> = calls.iter().map(|call| (block_of(book, call.target), ())).collect();
     for call in &calls {
         let Some((body, kind)) = body(book, call) else { continue };
-        // What stands in another vocabulary is carried over with it.
-        let carried = book.ancestors(body.bodies[0]).any(|at| book.elements[at as usize].namespace.is_some());
+        // What stands in another vocabulary is carried over with it, what stands in verbatim text is part of that.
+        let first = body.bodies[0];
+        let carries = |at: u32| {
+            let around = book.elements[at as usize];
+            around.namespace.is_some() || around.is("pre") && at != first
+        };
+        let carried = book.ancestors(first).any(carries);
         if carried || book.is_within(call.link, body.bodies[0]) {
             continue;
         }
