@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the program's own validation is worth, beside other witnesses: James Clark's suites; random documents of the TEI
-# profile, and what is written from random models, against tei_all; JSON outputs against their schemas; and, where ../shared has documents, jing's verdicts on
-# mutations of them. COUNT is the number of mutations for each schema, SAMPLES that of random documents.
+# profile, and what is written from random models, against tei_all; JSON outputs against their schemas; and, where
+# ../shared has documents, jing's verdicts on mutations of them. COUNT is the number of mutations for each schema,
+# SAMPLES that of random documents.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 shared=${APOGRAPH_SHARED:-../shared}
@@ -37,8 +38,8 @@ cp target/generated/*.xml "$work/written"
 # Each must be valid by both witnesses, against the profile and against all of TEI.
 for documents in samples written; do
   for against in schemas/tei.rng "$schema"; do
-    "$python" .ci/agreement.py first "$jing" "$against" "$binary" "$work/$documents"/*.xml > "$work/$documents.log"
-    grep -q 'both find faults: 0;' "$work/$documents.log" ||
+    "$python" .ci/agreement.py first "$jing" "$against" "$binary" "$work/$documents"/*.xml > "$work/$documents.log" &&
+      grep -q 'both find faults: 0;' "$work/$documents.log" ||
       { cat "$work/$documents.log"; echo "$documents: not valid against $against" >&2; exit 1; }
   done
 done

@@ -13,7 +13,7 @@ use super::run::Work;
 use super::siblings::Beside;
 use super::state::{Made, digest};
 use super::store::{self, Staged};
-use crate::convert::Written;
+use crate::convert::{self, Written};
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::model::Inference;
@@ -21,6 +21,16 @@ use crate::source::{Input, Span};
 
 /// The figures of a document, and the inferences in it that a person should look at.
 type LookedOver = (Counts, Vec<(Inference, Span)>);
+
+/// A file of so many bytes is not kept while outputs are made of it, but read again if places in it are to be told.
+const LARGE: usize = 1 << 20;
+
+/// What is left of a source once it was read.
+enum Source<'b> {
+    Kept(Cow<'b, [u8]>),
+    /// How many bytes the file had.
+    Again(usize),
+}
 
 /// One document on its way.
 pub(super) struct Task<'w> {
@@ -55,8 +65,10 @@ impl<'w> Task<'w> {
         {
             return Done::without_files(at, outcome);
         }
-        let result = self.convert(&bytes);
-        self.tell(result, &bytes);
+        let read = self.read(&bytes);
+        let source = self.put_away(bytes);
+        let result = read.and_then(|read| self.write(read));
+        self.tell(result, source);
         let entry = remembered.and_then(|(state, key)| {
             self.made.used = self.log.files_used().to_vec();
             state.entry(job, &work.targets, key, &self.made, &self.outcome)
@@ -64,7 +76,7 @@ impl<'w> Task<'w> {
         Done { at, outcome: self.outcome, staged: self.staged, entry }
     }
 
-    fn convert(&mut self, bytes: &[u8]) -> Result<LookedOver, Failure> {
+    fn read(&mut self, bytes: &[u8]) -> Result<convert::Read, Failure> {
         let mut amendment = Amendment::from_files(&self.job.metadata)?;
         amendment.overlay(self.work.settings.clone());
         let name = self.job.input_name();
@@ -81,6 +93,16 @@ impl<'w> Task<'w> {
             .read_with(&input, &mut self.log, |document| amendment.apply(document, &mut amended))?;
         self.log.append(amended);
         self.outcome.format = Some(read.format.into());
+        Ok(read)
+    }
+
+    /// What is kept of the source while outputs are made.
+    fn put_away<'b>(&self, bytes: Cow<'b, [u8]>) -> Source<'b> {
+        let again = matches!(self.job.origin, Origin::File(_)) && bytes.len() >= LARGE;
+        if again { Source::Again(bytes.len()) } else { Source::Kept(bytes) }
+    }
+
+    fn write(&mut self, read: convert::Read) -> Result<LookedOver, Failure> {
         let (counts, doubts) = outcome::look_over(&read.document);
         let counts = Counts { characters: read.characters.unwrap_or_default(), ..counts };
         let Some((last, others)) = self.work.targets.split_last() else { return Ok((counts, doubts)) };
@@ -105,15 +127,14 @@ impl<'w> Task<'w> {
     }
 
     /// Puts what was noticed into the outcome, with its places.
-    fn tell(&mut self, result: Result<LookedOver, Failure>, bytes: &[u8]) {
-        let line = if let Origin::Part { line, .. } = self.job.origin { line } else { 0 };
+    fn tell(&mut self, result: Result<LookedOver, Failure>, source: Source<'_>) {
         let (looked_over, failure) = match result {
             Ok(looked_over) => (looked_over, None),
             Err(failure) => (LookedOver::default(), Some(failure)),
         };
         let (counts, doubts) = looked_over;
         let quiet = self.log.diagnostics().is_empty() && doubts.is_empty() && failure.is_none();
-        let places = if quiet { Places::default() } else { Places::new(&self.job.name, bytes).after(line) };
+        let places = if quiet { Places::default() } else { self.places(source) };
         let (kept, omitted) = outcome::gravest(self.log.diagnostics());
         self.outcome.findings.splice(0..0, kept.into_iter().map(|diagnostic| Finding::of(diagnostic, &places)));
         self.outcome.doubts =
@@ -123,6 +144,20 @@ impl<'w> Task<'w> {
             self.outcome.findings.push(Finding::failure(failure, &places));
         }
         self.outcome.close(omitted);
+    }
+
+    /// The places in a source; none in one that is no longer what it was.
+    fn places(&self, source: Source<'_>) -> Places {
+        let job = self.job;
+        let bytes = match source {
+            Source::Kept(bytes) => bytes,
+            Source::Again(length) => match load_within(&job.origin, &job.name, self.work.largest) {
+                Ok(bytes) if bytes.len() == length => bytes,
+                _ => return Places::default(),
+            },
+        };
+        let line = if let Origin::Part { line, .. } = job.origin { line } else { 0 };
+        Places::new(&job.name, &bytes).after(line)
     }
 
     /// Brings the files of one target to their place.

@@ -92,3 +92,21 @@ fn failures_can_end_a_run() {
         assert_eq!(told.contains("left undone"), failed < 4, "{told}");
     }
 }
+
+/// What is not kept while outputs are made of it is read again for the places in it.
+#[test]
+fn places_in_a_large_file_are_told() {
+    let folder = folder();
+    let line = "The lamp was lit, and the boats came home before the fog did, as they had the night before.\n";
+    let mut text = "Note on the Harbour\n\n".to_owned();
+    while text.len() < 1_200_000 {
+        text.push_str(&line.repeat(20));
+        text.push('\n');
+    }
+    text.push_str("\n  1. Not printed.\n");
+    fs::write(folder.path().join("large.txt"), &text).unwrap();
+    let (code, said) = run(folder.path(), &["convert", "large.txt", "--to", "json", "-o", "out"]);
+    assert_eq!(code, 0, "{said}");
+    let place = format!("large.txt:{}:3", text.lines().count());
+    assert!(said.contains("note.without-marker") && said.contains(&place), "{place}: {said}");
+}
