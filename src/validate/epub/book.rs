@@ -225,6 +225,8 @@ impl<'b> Book<'b> {
         };
         source::validate_tree(schema, (&text, &tree), old, &page, desk);
         let mut document: Document<'b> = xhtml::read(path, &tree, &page, old, desk);
+        // They stay till all documents are read.
+        document.references.shrink_to_fit();
         if old {
             nesting::links(&tree, &page, desk);
         } else {
