@@ -160,6 +160,10 @@ fn in_books_of_others() {
             "<ul><p id=\"n\">words</p><li id=\"m\">more</li></ul><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
         ),
         (xhtml, "<pre>words <p id=\"n\">more</p></pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
+        (
+            xhtml,
+            "<p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p><p id=\"n\">words</p>loose<p>more</p><p id=\"m\">and more</p>",
+        ),
         (xhtml, "<pre id=\"n\">words</pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),

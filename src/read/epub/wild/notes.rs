@@ -382,7 +382,14 @@ fn following(book: &Book<'_>, body: u32, targets: &HashMap<u32, ()>) -> Vec<u32>
     let parent = book.elements[book.parents[body as usize] as usize];
     let mut behind = Vec::new();
     let first = book.elements[body as usize];
-    for next in parent.elements().skip_while(|it| !std::ptr::eq(*it, first)).skip(1) {
+    let is_first = |node: &Node| matches!(node, Node::Element(it) if std::ptr::eq(it, first));
+    for node in parent.children.iter().skip_while(|node| !is_first(node)).skip(1) {
+        let next = match node {
+            Node::Element(next) => next,
+            // Words without a paragraph are no note's.
+            Node::Text(text, _) if !text.trim().is_empty() => break,
+            _ => continue,
+        };
         let number = book.number(leaf, next);
         if targets.contains_key(&number) {
             return behind;
