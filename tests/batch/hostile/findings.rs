@@ -164,6 +164,26 @@ fn in_books_of_others() {
             xhtml,
             "<p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p><p id=\"n\">words</p>loose<p>more</p><p id=\"m\">and more</p>",
         ),
+        (
+            xhtml,
+            "<figure><figcaption><p id=\"n\">words</p></figcaption></figure><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>",
+        ),
+        (
+            xhtml,
+            "<p><ruby>base<rt role=\"doc-footnote\" id=\"n\">words</rt></ruby> <a role=\"doc-noteref\" href=\"#n\">1</a></p>",
+        ),
+        (
+            xhtml,
+            "<table><thead role=\"doc-footnote\" id=\"n\"><tr><td>words</td></tr></thead><tr><td>more</td></tr></table><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>",
+        ),
+        (
+            xhtml,
+            "<h2 role=\"doc-footnote\" id=\"n\">words</h2><hgroup><h2>more</h2><p role=\"doc-footnote\" id=\"m\">still more</p></hgroup><p>a <a role=\"doc-noteref\" href=\"#n\">1</a> <a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
+        (
+            xhtml,
+            "<div class=\"poem\"><p role=\"doc-footnote\" id=\"n\">words</p><p>a <a role=\"doc-noteref\" href=\"#n\">1</a><br/>b <span role=\"doc-footnote\" id=\"m\">more</span></p></div><p><a role=\"doc-noteref\" href=\"#m\">2</a></p>",
+        ),
         (xhtml, "<pre id=\"n\">words</pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),

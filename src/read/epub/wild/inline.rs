@@ -213,6 +213,7 @@ impl<'t> Wild<'_, 't> {
         let mut parts: Vec<&'t Node> = element.children.iter().rev().collect();
         while let Some(part) = parts.pop() {
             match part {
+                Node::Element(inner) if self.is_taken(inner) => {}
                 Node::Element(inner) if inner.is("rp") => self.took(inner),
                 Node::Element(inner) if inner.is("rtc") || inner.is("rb") => parts.extend(inner.children.iter().rev()),
                 Node::Element(inner) if inner.is("rt") => {

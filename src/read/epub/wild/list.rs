@@ -167,7 +167,7 @@ impl<'t> Wild<'_, 't> {
                         content.extend(heading);
                     } else {
                         let inlines = match inner.elements().find(|it| is_block(it)) {
-                            Some(only) if !has_text_beside(inner, only) => self.inlines(only),
+                            Some(only) if !has_text_beside(inner, only) && !self.is_taken(only) => self.inlines(only),
                             _ => self.inlines(inner),
                         };
                         content.push(Block::Heading(Heading { tag, depth: 0, content: inlines }));
