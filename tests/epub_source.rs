@@ -439,10 +439,11 @@ fn a_book_cut_or_changed_anywhere_never_panics() {
 fn verse_ruby_drawings_and_languages() {
     let body = "<div class=\"poem\"><div class=\"stanza\"><p>Salt<br/>and ice</p></div></div>\
                 <p><ruby>\u{6f22}<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> <span xml:lang=\"fr\">sel</span> <i>x</i></p>\
-                <p><svg xmlns=\"http://www.w3.org/2000/svg\"><title>A boat</title><rect width=\"1\" height=\"1\"/></svg></p>\
+                <p><svg xmlns=\"http://www.w3.org/2000/svg\"><title>A boat</title><rect width=\"1\" height=\"1\"/>\
+                <foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\">Ebb</p></foreignObject></svg></p>\
                 <p><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math></p>";
     let (document, _) = Book::of(&[("a.xhtml", body)]).read();
-    assert_eq!(Flow::of(&document).main, "Saltandice\u{6f22}kanselxx");
+    assert_eq!(Flow::of(&document).main, "Saltandice\u{6f22}kanselxEbbx");
     let json = serde_json::to_string(&document).expect("a document is JSON");
     for part in ["\"line\"", "\"ruby\"", "\"language\":\"fr\"", "\"drawing-1.svg\"", "\"A boat\"", "\"math\""] {
         assert!(json.contains(part), "{part} in {json}");

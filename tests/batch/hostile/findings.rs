@@ -184,6 +184,10 @@ fn in_books_of_others() {
             xhtml,
             "<div class=\"poem\"><p role=\"doc-footnote\" id=\"n\">words</p><p>a <a role=\"doc-noteref\" href=\"#n\">1</a><br/>b <span role=\"doc-footnote\" id=\"m\">more</span></p></div><p><a role=\"doc-noteref\" href=\"#m\">2</a></p>",
         ),
+        (
+            xhtml,
+            "<p>a <svg xmlns=\"http://www.w3.org/2000/svg\"><text>b</text><g><foreignObject><div xmlns=\"http://www.w3.org/1999/xhtml\">c <p>d</p></div></foreignObject></g></svg> e</p>",
+        ),
         (xhtml, "<pre id=\"n\">words</pre><p>a <a role=\"doc-noteref\" href=\"#n\">1</a></p>"),
         (xhtml, "<dl><dt>term</dt>words<dd>definition</dd></dl>"),
         (xhtml, "<dl><dt>term</dt><div><dt>other</dt><dd>definition</dd></div></dl>"),

@@ -96,7 +96,7 @@ impl<'t> Wild<'_, 't> {
         rest
     }
 
-    fn inline(&mut self, element: &'t Element, inlines: &mut Vec<Inline>) {
+    pub(super) fn inline(&mut self, element: &'t Element, inlines: &mut Vec<Inline>) {
         if self.is_taken(element) {
             return;
         }
