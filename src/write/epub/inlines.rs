@@ -187,7 +187,17 @@ impl Renderer<'_> {
     }
 
     fn reference(&mut self, reference: &Reference, within: Within) -> io::Result<()> {
-        match self.plan.called_again(reference).filter(|_| !self.in_link) {
+        match self.plan.called_again(reference) {
+            // No link stands in a link, but the note leads back to here.
+            Some(note) if self.in_link => {
+                let anchor = self.again_anchor(note);
+                let mut attributes = self.attributes(&reference.tag, "ref");
+                if !attributes.iter().any(|(name, _)| *name == "id") {
+                    Self::invent(&mut attributes, &anchor);
+                }
+                attributes.extend(pointing(&reference.targets, None));
+                self.wrap_with("span", attributes, &reference.content, within)
+            }
             Some(note) => self.call_again(reference, note),
             None => self.linked(&reference.tag, "", &reference.targets, &reference.content, within),
         }

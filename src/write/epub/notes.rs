@@ -80,8 +80,8 @@ impl Renderer<'_> {
         self.out.end()
     }
 
-    /// Calls a note once more. The words of the call, where it has some, are those of the source.
-    pub(super) fn call_again(&mut self, reference: &Reference, note: &str) -> io::Result<()> {
+    /// The id of the next further call of a note.
+    pub(super) fn again_anchor(&mut self, note: &str) -> String {
         let before = self
             .plan
             .again
@@ -89,7 +89,12 @@ impl Renderer<'_> {
             .map_or(0, |calls| calls.iter().filter(|call| call.chapter < self.chapter).count());
         let here = self.called_again.entry(note.to_owned()).or_default();
         *here += 1;
-        let anchor = self.plan.again_id(note, 1 + before + *here);
+        self.plan.again_id(note, 1 + before + *here)
+    }
+
+    /// Calls a note once more. The words of the call, where it has some, are those of the source.
+    pub(super) fn call_again(&mut self, reference: &Reference, note: &str) -> io::Result<()> {
+        let anchor = self.again_anchor(note);
         let Some(home) = self.plan.homes.get(note) else { return Ok(()) };
         let (href, label) = (self.link(home.file, note), home.label.clone());
         let own = reference.content.is_empty();

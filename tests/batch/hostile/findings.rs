@@ -212,6 +212,18 @@ fn in_books_of_scraps() {
         ("EPUB/a.xhtml", "<html><body><p>a <a epub:type=\"noteref\" href=\"n.xhtml#n\">1</a></p></body></html>"),
         ("EPUB/n.xhtml", "<p id=\"n\">the note</p>"),
     ]);
+    book(&[
+        ("EPUB/a.xhtml", "<html><body><p>a<a href=\"n.xhtml#n2\" id=\"r2\">2</a></p></body></html>"),
+        (
+            "EPUB/n.xhtml",
+            "<html><body><p id=\"n2\"><a href=\"a.xhtml#r2\">2</a> <a href=\"b.xhtml\">b<object><a href=\"a.xhtml#r2\"></a></object></a></p></body></html>",
+        ),
+        ("EPUB/b.xhtml", "<p><a href=\"n.xhtml#n2\" id=\"r3\"><table>n2<a href=\"b.xhtml#r3\">"),
+    ]);
+    book(&[
+        ("OPS/notes.xhtml", "<p id=\"n2\"><a href=\"one.xhtml#r2\">2<a"),
+        ("OPS/one.xhtml", "<p><a href=\"notes.xhtml#n2\"id=\"r2\"><table>n2<a href=\"one.xhtml#r2\">"),
+    ]);
 }
 
 /// A note of one kind of page that is called from the other: pages of this program have theirs where they are called.
