@@ -29,7 +29,30 @@ impl Builder<'_> {
                     let said = self.paragraph(pieces, span, home, at == 0, &mut blocks);
                     unsaid.extend((!said).then_some(from));
                 }
-                node => self.block(node, home, &mut blocks),
+                Node::Fence(braces, inner) => self.fence(braces, inner, home, &mut blocks),
+                Node::Html(html) => blocks.extend(self.html_block(&html)),
+                Node::Heading(level, pieces, braces, span) => {
+                    blocks.push(self.heading(level, pieces, braces, span, home));
+                }
+                Node::Quote(inner) => {
+                    let content = self.blocks(inner, Home::default());
+                    blocks.push(Block::Quotation(Quotation { tag: Tag::default(), content }));
+                }
+                Node::List(start, items) => blocks.push(Block::List(self.list(start, items))),
+                Node::Table(rows, aligned) => {
+                    self.aligned += usize::from(aligned);
+                    blocks.push(Block::Table(self.table(rows)));
+                }
+                Node::Code(syntax, text) => {
+                    let syntax = syntax.map(Into::into);
+                    blocks.push(Block::Verbatim(Verbatim { tag: Tag::default(), syntax, text }));
+                }
+                Node::Definitions(terms) => blocks.push(Block::List(self.definitions(terms))),
+                Node::Rule => {
+                    let unit = Unit::Other("rule".into());
+                    let rule = Milestone { tag: Tag::default(), unit, label: None, inside_word: false };
+                    blocks.push(Block::Milestone(rule));
+                }
             }
         }
         let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
@@ -42,41 +65,13 @@ impl Builder<'_> {
         blocks
     }
 
-    /// A block, or more of them: a fence that says nothing here gives what it holds.
-    fn block(&mut self, node: Node, home: Home, to: &mut Vec<Block>) {
-        to.push(match node {
-            Node::Heading(level, mut pieces, mut braces, span) => {
-                braces.take_class("sub");
-                let depth = braces.take("depth").and_then(|depth| depth.parse().ok());
-                let depth = depth.unwrap_or_else(|| level.saturating_sub(home.level).max(1));
-                openings(&mut pieces, &["head"]);
-                let content = trimmed(self.inlines(pieces));
-                Block::Heading(Heading { tag: braces.into_tag(span), depth, content })
-            }
-            Node::Quote(inner) => {
-                let content = self.blocks(inner, Home::default());
-                Block::Quotation(Quotation { tag: Tag::default(), content })
-            }
-            Node::List(start, items) => Block::List(self.list(start, items)),
-            Node::Table(rows, aligned) => {
-                self.aligned += usize::from(aligned);
-                Block::Table(self.table(rows))
-            }
-            Node::Code(syntax, text) => {
-                Block::Verbatim(Verbatim { tag: Tag::default(), syntax: syntax.map(Into::into), text })
-            }
-            Node::Html(html) => return to.extend(self.html_block(&html)),
-            Node::Definitions(terms) => Block::List(self.definitions(terms)),
-            Node::Rule => {
-                let unit = Unit::Other("rule".into());
-                Block::Milestone(Milestone { tag: Tag::default(), unit, label: None, inside_word: false })
-            }
-            Node::Fence(braces, inner) => return self.fence(braces, inner, home, to),
-            Node::Paragraph(pieces, span) => {
-                self.paragraph(pieces, span, home, false, to);
-                return;
-            }
-        })
+    fn heading(&mut self, level: u8, mut pieces: Vec<Piece>, mut braces: Braces, span: Span, home: Home) -> Block {
+        braces.take_class("sub");
+        let depth = braces.take("depth").and_then(|depth| depth.parse().ok());
+        let depth = depth.unwrap_or_else(|| level.saturating_sub(home.level).max(1));
+        openings(&mut pieces, &["head"]);
+        let content = trimmed(self.inlines(pieces));
+        Block::Heading(Heading { tag: braces.into_tag(span), depth, content })
     }
 
     /// A comment is carried; of other HTML the words are kept.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::markdown::vocabulary::{ATTRIBUTE, ELEMENT, INFERRED, MATH};
 use crate::model::{Attribute, Id, Inference, Moment, Namespace, QName, Tag, When, mathml_name};
 use crate::source::Span;
-use crate::xml::parse::{XML, XMLNS, is_ncname};
+use crate::xml::parse::{XML, XMLNS, declared_prefix, is_ncname};
 
 /// What braces say. Whoever understands a part takes it; the rest becomes a tag.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -154,11 +154,7 @@ impl Braces {
     pub(super) fn into_tag(mut self, span: Span) -> Tag {
         let mut namespaces: Vec<Arc<Namespace>> = Vec::new();
         self.pairs.retain(|(key, uri)| {
-            let prefix = match key.strip_prefix("xmlns") {
-                Some("") => "",
-                Some(prefix) if prefix.starts_with(':') => &prefix[1..],
-                _ => return true,
-            };
+            let Some(prefix) = declared_prefix(key) else { return true };
             // A prefix is bound to some name, and those of XML itself to their own.
             let bound =
                 prefix.is_empty() || (is_ncname(prefix) && !uri.is_empty() && !matches!(prefix, "xml" | "xmlns"));

@@ -98,10 +98,11 @@ pub(super) fn validate_tree(
     entities: bool,
     page: &Page<'_>,
     desk: &mut Desk<'_>,
-) -> bool {
-    let Some(grammar) = schema.grammar(desk.log()) else { return false };
-    let valid = !entities && mask::is_shown(tree) && grammar.accepts(|check| mask::tell(tree, check));
-    valid || validate(schema, &mask::names(text, tree, entities), page, desk)
+) {
+    let Some(grammar) = schema.grammar(desk.log()) else { return };
+    if entities || !mask::is_shown(tree) || !grammar.accepts(|check| mask::tell(tree, check)) {
+        validate(schema, &mask::names(text, tree, entities), page, desk);
+    }
 }
 
 /// Checks a file against a schema; what it breaks goes to the desk. True if it is valid.

@@ -411,15 +411,17 @@ const LARGEST: usize = 64 << 10;
 
 /// True for a style sheet that was found to be without faults and addresses.
 pub(super) fn is_known(text: &str, old: bool) -> bool {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    holds(&KNOWN.lock().unwrap_or_else(PoisonError::into_inner), text, old)
+}
+
+fn holds(known: &[(String, bool)], text: &str, old: bool) -> bool {
     known.iter().any(|(same, same_old)| *same_old == old && same == text)
 }
 
 /// Keeps a style sheet that is without faults and addresses.
 pub(super) fn know(text: &str, old: bool) {
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_new = !known.iter().any(|(same, same_old)| *same_old == old && same == text);
-    if is_new && known.len() < KEPT && text.len() <= LARGEST {
+    if known.len() < KEPT && text.len() <= LARGEST && !holds(&known, text, old) {
         known.push((text.to_owned(), old));
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::failure::Failure;
 use crate::source::Span;
-use crate::xml::parse::{Attribute, Event, Name, Parser, XML};
+use crate::xml::parse::{Attribute, Event, Name, Parser, XML, declared_prefix};
 
 /// What an element holds, in order.
 #[derive(Debug)]
@@ -147,11 +147,7 @@ impl<'t> Tree<'t> {
         if prefix == "xml" {
             return Some(XML);
         }
-        let declares = |attribute: &&Attribute<'_>| match attribute.name.qualified().strip_prefix("xmlns") {
-            Some("") => prefix.is_empty(),
-            Some(declared) => declared.strip_prefix(':') == Some(prefix),
-            None => false,
-        };
+        let declares = |attribute: &&Attribute<'_>| declared_prefix(attribute.name.qualified()) == Some(prefix);
         let elements = std::iter::once(&self.elements[at]).chain(self.ancestors(at));
         let mut declared = elements.filter_map(|element| element.attributes.iter().find(declares));
         declared.next().map(|attribute| &*attribute.value).filter(|uri| !uri.is_empty())

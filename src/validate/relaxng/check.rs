@@ -12,6 +12,7 @@ use super::xsd::{self, Context};
 use super::{Fault, Ids, Reference, fault};
 use crate::failure::Failure;
 use crate::source::Span;
+use crate::xml::is_space;
 use crate::xml::parse::{Attribute, Event, Name, Parser};
 
 /// How many faults are kept; a document with more is of another kind altogether.
@@ -313,7 +314,7 @@ impl<'m> Check<'m> {
     }
 
     fn untyped(&mut self, text: &str, span: Span) {
-        if xsd::is_blank(text) {
+        if is_space(text) {
             return;
         }
         let state = self.state();
@@ -353,13 +354,13 @@ impl<'m> Check<'m> {
         let (state, rests) = (open.state, Arc::clone(&open.rests));
         let context = Context { namespace: prefixes, entities: &self.entities };
         let mut derived = self.machine.text_as_data(state, text, &context);
-        if xsd::is_blank(text) {
+        if is_space(text) {
             derived = self.machine.arena.choice([derived, state]);
         }
         let mut rest = self.machine.end(derived, &rests);
         if rest == NOT_ALLOWED {
             if !self.machine.is_complete(derived) {
-                let span = if xsd::is_blank(text) { span } else { at };
+                let span = if is_space(text) { span } else { at };
                 let fault = |machine: &Machine, path: &[NameId], state| fault::wrong_text(machine, path, state, text);
                 self.report(Fresh::Always, fault, span);
             }

@@ -275,7 +275,7 @@ impl Machine {
 
     /// True if a value as a whole is what a pattern asks for.
     pub(super) fn matches(&mut self, p: P, value: &str, context: &Context<'_>) -> bool {
-        p == TEXT || (self.arena.nullable(p) && super::xsd::is_blank(value)) || {
+        p == TEXT || (self.arena.nullable(p) && crate::xml::is_space(value)) || {
             let derived = self.text_as_data(p, value, context);
             self.arena.nullable(derived)
         }

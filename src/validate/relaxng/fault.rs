@@ -285,7 +285,7 @@ pub(super) fn text(machine: &Machine, path: &[NameId], state: P) -> Said {
 /// An element whose text is not what it should be.
 pub(super) fn wrong_text(machine: &Machine, path: &[NameId], state: P, text: &str) -> Said {
     let element = innermost(machine, path);
-    let message = if super::xsd::is_blank(text) {
+    let message = if crate::xml::is_space(text) {
         format!("`{element}` is empty")
     } else {
         format!("{} may not be the text of `{element}`", quote(text))

@@ -190,11 +190,7 @@ impl Renderer<'_> {
         match self.plan.called_again(reference) {
             // No link stands in a link, but the note leads back to here.
             Some(note) if self.in_link => {
-                let anchor = self.again_anchor(note);
-                let mut attributes = self.attributes(&reference.tag, "ref");
-                if !attributes.iter().any(|(name, _)| *name == "id") {
-                    Self::invent(&mut attributes, &anchor);
-                }
+                let mut attributes = self.again(reference, note, "ref");
                 attributes.extend(pointing(&reference.targets, None));
                 self.wrap_with("span", attributes, &reference.content, within)
             }

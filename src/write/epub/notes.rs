@@ -80,8 +80,8 @@ impl Renderer<'_> {
         self.out.end()
     }
 
-    /// The id of the next further call of a note.
-    pub(super) fn again_anchor(&mut self, note: &str) -> String {
+    /// The attributes of the next further call of a note, to which the note leads back by an id.
+    pub(super) fn again(&mut self, reference: &Reference, note: &str, class: &str) -> Attributes {
         let before = self
             .plan
             .again
@@ -89,20 +89,21 @@ impl Renderer<'_> {
             .map_or(0, |calls| calls.iter().filter(|call| call.chapter < self.chapter).count());
         let here = self.called_again.entry(note.to_owned()).or_default();
         *here += 1;
-        self.plan.again_id(note, 1 + before + *here)
+        let anchor = self.plan.again_id(note, 1 + before + *here);
+        let mut attributes = self.attributes(&reference.tag, class);
+        if !attributes.iter().any(|(name, _)| *name == "id") {
+            Self::invent(&mut attributes, &anchor);
+        }
+        attributes
     }
 
     /// Calls a note once more. The words of the call, where it has some, are those of the source.
     pub(super) fn call_again(&mut self, reference: &Reference, note: &str) -> io::Result<()> {
-        let anchor = self.again_anchor(note);
+        let own = reference.content.is_empty();
+        let mut attributes = self.again(reference, note, if own { "pointer" } else { "" });
         let Some(home) = self.plan.homes.get(note) else { return Ok(()) };
         let (href, label) = (self.link(home.file, note), home.label.clone());
-        let own = reference.content.is_empty();
         self.out.start("sup", [("class", Cow::Borrowed("again"))])?;
-        let mut attributes = self.attributes(&reference.tag, if own { "pointer" } else { "" });
-        if !attributes.iter().any(|(name, _)| *name == "id") {
-            Self::invent(&mut attributes, &anchor);
-        }
         attributes.extend([("epub:type", "noteref".into()), ("role", "doc-noteref".into()), ("href", href.into())]);
         self.out.start("a", attributes)?;
         if own {

@@ -9,6 +9,7 @@ use super::tags::{Attributes, qualified};
 use super::{Run, amended};
 use crate::model::{Block, Document, Frame, QName};
 use crate::tei::NAMESPACE;
+use crate::xml::parse::declared_prefix;
 use crate::xml::{Element, Node};
 
 fn is_header(node: &Node) -> bool {
@@ -21,11 +22,7 @@ fn holds_text(element: &Element) -> bool {
 
 /// The namespace of TEI's names in a frame: TEI's, if the root declares it, else none.
 pub(super) fn namespace(frame: &Frame) -> &'static str {
-    let declares = |name: &str| match name.strip_prefix("xmlns") {
-        Some("") => frame.prefix.is_empty(),
-        Some(prefix) => prefix.strip_prefix(':') == Some(&frame.prefix),
-        None => false,
-    };
+    let declares = |name: &str| declared_prefix(name) == Some(&*frame.prefix);
     let declared = frame.root.attributes.0.iter().any(|it| declares(&qualified(&it.name)) && !it.value.is_empty());
     if declared { NAMESPACE } else { "" }
 }
@@ -244,7 +241,9 @@ impl Run<'_> {
 
     /// True for a declaration that would take an element of TEI out of TEI's namespace: so a damaged frame may have it.
     fn is_astray(&self, element: &Element, name: &str, uri: &str) -> bool {
-        let prefix = name.strip_prefix("xmlns").map(|prefix| prefix.strip_prefix(':').unwrap_or(prefix));
-        prefix == Some(&self.prefix) && element.name.namespace.is_none() && !uri.is_empty() && uri != NAMESPACE
+        declared_prefix(name) == Some(&*self.prefix)
+            && element.name.namespace.is_none()
+            && !uri.is_empty()
+            && uri != NAMESPACE
     }
 }

@@ -95,6 +95,12 @@ impl Attribute<'_> {
     }
 }
 
+/// The prefix that an attribute of this name declares (Namespaces in XML 1.0 §3); empty for `xmlns` alone.
+pub fn declared_prefix(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix("xmlns")?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix(':') }
+}
+
 /// What the parser finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<'t> {

@@ -172,7 +172,10 @@ impl<'r, 't> Wild<'r, 't> {
         }
         let mut wanted = vec![self.book.number(leaf, &page.root), self.book.number(leaf, body)];
         wanted.dedup();
-        wanted.retain(|_| !self.is_taken(body));
+        if self.is_taken(body) {
+            // The note has them.
+            wanted.clear();
+        }
         let ids: Vec<Id> = wanted.iter().filter_map(|number| self.plan.ids.get(number)).cloned().collect();
         for id in ids.into_iter().chain(self.plan.leaf_ids.get(&leaf).cloned()) {
             match &mut chapter.division {

@@ -60,10 +60,10 @@ pub(super) fn find(book: &Book<'_>) -> Notes {
             around.namespace.is_some() || around.is("pre") && at != first
         };
         let carried = book.ancestors(first).any(carries);
-        if carried || book.is_within(call.link, body.bodies[0]) {
+        if carried || book.is_within(call.link, first) {
             continue;
         }
-        let at = *by_body.entry(body.bodies[0]).or_insert_with(|| {
+        let at = *by_body.entry(first).or_insert_with(|| {
             let mut found = body.clone();
             if kind == Kind::Paragraph {
                 found.bodies.extend(following(book, found.bodies[0], &targets));

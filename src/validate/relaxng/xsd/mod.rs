@@ -51,15 +51,6 @@ pub(super) struct Literal {
     value: Option<Value>,
 }
 
-/// White space of XML only.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_space)
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
 /// The words between white space.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '\r']).filter(|token| !token.is_empty())
@@ -120,7 +111,7 @@ impl Literal {
             if text == self.text {
                 return true;
             }
-            if text.len() < self.text.len() || !text.bytes().any(is_space) {
+            if text.len() < self.text.len() || !text.contains([' ', '\t', '\n', '\r']) {
                 return false;
             }
         }
