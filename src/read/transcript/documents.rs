@@ -2,7 +2,9 @@
 //! a few chunks and no memory of the text: a source of any size can be cut up while it is read.
 //!
 //! What speaks for a new document at a line behind a blank one: a list of notes lies directly before it; it bears a
-//! number that goes on with that of the document before, or all speaks for it; its words are those of a heading; a dateline follows.
+//! number that goes on with that of the document before, or all speaks for it; its words are those of a heading; a
+//! dateline follows. A document without a number says where it lies instead, or is an editorial note; both kinds may
+//! stand in one source.
 
 use std::collections::VecDeque;
 
@@ -157,13 +159,12 @@ impl Boundaries {
         if chunk.indent > 0 || chunk.length > HEAD + 200 || chunk.pages {
             return None;
         }
-        match self.kind {
-            Edition::Numbered => {
-                let (source, heading) = self.heading(at)?;
-                self.numbered(heading, chunk.noted, at + usize::from(source)).map(Some)
-            }
-            _ => self.unnumbered(at).then_some(None),
+        if let Some((source, heading)) = self.heading(at)
+            && let Some(number) = self.numbered(heading, chunk.noted, at + usize::from(source))
+        {
+            return Some(Some(number));
         }
+        self.unnumbered(at).then_some(None)
     }
 
     /// The heading of a document that begins at a chunk: it, or the next if it says where the document lies.
@@ -182,7 +183,8 @@ impl Boundaries {
         let next = number == before + 1;
         let title = heading.first.split_once('.').map_or("", |(_, title)| title.trim());
         let titled = is_document_title(title);
-        let dated = self.dated(at + 1) || titled && find_date(title, 0).is_some();
+        let dateline = self.dated(at + 1);
+        let dated = dateline || titled && find_date(title, 0).is_some();
         // Letters may part numbers: 12, 12a. Elsewhere another volume begins, if nothing speaks against it.
         if number < before || number - before > 200 {
             let sure = noted && titled && !ends_sentence(title) && (dated || is_editorial(title));
@@ -191,14 +193,25 @@ impl Boundaries {
         let evidence =
             [(noted, 2), (next, 1), (!ends_sentence(title), 1), (titled, 2), (is_editorial(title), 2), (dated, 2)];
         let sum: u32 = evidence.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum();
-        let sure = noted || next && (dated || is_editorial(title));
+        // Numbers are left out where not all documents of a volume are there.
+        let sure = match self.kind {
+            Edition::Numbered => noted || next && dated || titled && dateline || is_editorial(title),
+            _ => titled && dateline,
+        };
         (sure && sum >= ENOUGH && !ends_sentence(title)).then_some(number)
     }
 
-    /// In editions without numbers a document begins behind a list of notes, with a title and a dateline.
+    /// A document without a number begins behind a list of notes, with a title and a dateline, or with where it lies. In
+    /// an edition with numbers that has to be said, by a file number.
     fn unnumbered(&self, at: usize) -> bool {
         let chunk = &self.chunks[at];
+        if EDITORIAL == chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
+            return true;
+        }
         let filed = is_source_line(&chunk.first);
+        if self.kind == Edition::Numbered && !filed {
+            return false;
+        }
         let heading = at + usize::from(filed);
         let Some(title) = self.chunks.get(heading) else { return false };
         (chunk.noted || filed && self.dated(heading + 1))
@@ -208,11 +221,12 @@ impl Boundaries {
             && (is_document_title(&title.first) || self.dated(heading + 1))
     }
 
-    /// True if one of the next chunks is a dateline.
+    /// True if one of the next chunks is a dateline; behind a list of notes it would be that of another document.
     fn dated(&self, from: usize) -> bool {
-        (from..from + 3).filter_map(|at| self.chunks.get(at)).any(|chunk| {
+        let next = (from..from + 3).filter_map(|at| self.chunks.get(at));
+        next.take_while(|chunk| !chunk.noted).any(|chunk| {
             let line = chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            !chunk.noted && (dateline(&chunk.first).is_some() || dateline(line).is_some())
+            dateline(&chunk.first).is_some() || dateline(line).is_some()
         })
     }
 }
@@ -238,8 +252,11 @@ fn heading_number(heading: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// What editors call a text of their own among the documents.
+const EDITORIAL: &str = "Editorial Note";
+
 fn is_editorial(title: &str) -> bool {
-    title.starts_with("Editorial Note")
+    title.starts_with(EDITORIAL)
 }
 
 /// True for the end of a sentence, markers of notes aside.
