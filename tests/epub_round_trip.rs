@@ -102,3 +102,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn notes_keep_their_order_where_some_stand_behind_a_cell_a_row_or_an_item() -> Outcome {
+    let body = "<table><row><cell>a<note>one</note></cell><note>two</note></row></table>\
+        <list><item>b<note>three</note></item><note>four</note></list>";
+    let source = format!("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><text><body>{body}</body></text></TEI>");
+    let document = Tei::default().read(&Input::new("x.xml", source.as_bytes()), &mut Log::new())?;
+    for notes in [Notes::Popup, Notes::Chapter, Notes::Book] {
+        let bytes = epub(&document, &EpubOut { notes, ..EpubOut::default() })?;
+        let (read, log) = back(&bytes)?;
+        assert_eq!(Flow::of(&read).notes, ["one", "two", "three", "four"]);
+        assert_eq!(Witnessed.source_flow(&bytes, &log)?, Flow::of(&read));
+    }
+    Ok(())
+}

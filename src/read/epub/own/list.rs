@@ -50,7 +50,7 @@ impl<'t> Own<'_, 't> {
 
     fn item(&mut self, element: &'t Element, mut label: Option<Heading>) -> Item {
         let tag = self.tag(element);
-        let (mut after, mut nodes) = (Vec::new(), Vec::new());
+        let (mut apart, mut nodes) = (Vec::new(), Vec::new());
         let mut behind_label = false;
         let mut first = None;
         for child in &element.children {
@@ -61,9 +61,7 @@ impl<'t> Own<'_, 't> {
                     label = Some(self.label(inner));
                     behind_label = true;
                 }
-                Node::Element(inner) if is_apart(inner) && kind(inner) == "after" => {
-                    after.extend(self.container(inner, true));
-                }
+                Node::Element(inner) if is_apart(inner) && kind(inner) == "after" => apart.push(inner),
                 // One space stands between label and text.
                 Node::Text(text, span) if std::mem::take(&mut behind_label) && text.starts_with(' ') => {
                     if text.len() > 1 {
@@ -79,6 +77,8 @@ impl<'t> Own<'_, 't> {
             None if element.get(epub::MIXED).is_some() => vec![Block::bare(self.inlines_of(nodes, false))],
             None => self.grouped(nodes, true),
         };
+        // Notes are told in their order, so what stands behind is read behind.
+        let after = apart.into_iter().flat_map(|inner| self.container(inner, true)).collect();
         Item { tag, label: label.map(Box::new), content, after }
     }
 
@@ -177,14 +177,10 @@ impl<'t> Own<'_, 't> {
 
     fn cell(&mut self, element: &'t Element) -> (Cell, Vec<Block>) {
         let tag = self.tag(element);
-        let (mut after, mut after_row, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut apart, mut nodes) = (Vec::new(), Vec::new());
         for child in &element.children {
             match child {
-                Node::Element(inner) if is_apart(inner) => match kind(inner) {
-                    "after" => after.extend(self.container(inner, true)),
-                    "after-row" => after_row.extend(self.container(inner, true)),
-                    _ => nodes.push(child),
-                },
+                Node::Element(inner) if is_apart(inner) && kind(inner) != "before" => apart.push(inner),
                 other => nodes.push(other),
             }
         }
@@ -193,6 +189,11 @@ impl<'t> Own<'_, 't> {
         } else {
             self.grouped(nodes, true)
         };
+        let (mut after, mut after_row) = (Vec::new(), Vec::new());
+        for inner in apart {
+            let to = if kind(inner) == "after" { &mut after } else { &mut after_row };
+            to.extend(self.container(inner, true));
+        }
         let rows = number(element, epub::ROWS).or_else(|| number(element, "rowspan")).unwrap_or(1);
         let columns = number(element, epub::COLUMNS).or_else(|| number(element, "colspan")).unwrap_or(1);
         let label = element.get(epub::LABEL).is_some();
