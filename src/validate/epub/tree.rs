@@ -95,7 +95,9 @@ impl<'t> Tree<'t> {
 
     fn take(&mut self, event: Event<'t>, open: &mut Vec<usize>) {
         match event {
-            Event::Start { name, attributes, span, .. } => {
+            Event::Start { name, mut attributes, span, .. } => {
+                // Most have one or two: room for more would make half of the tree.
+                attributes.shrink_to_fit();
                 let at = self.elements.len();
                 let parent = open.last().copied();
                 if let Some(parent) = parent {
@@ -107,6 +109,7 @@ impl<'t> Tree<'t> {
             Event::End { span, .. } => {
                 if let Some(at) = open.pop() {
                     self.elements[at].end = span;
+                    self.elements[at].children.shrink_to_fit();
                 }
             }
             Event::Text { text, span } => {
