@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use compact_str::CompactString;
+
 use super::url::Address;
 use crate::source::Span;
 
@@ -46,7 +48,7 @@ pub(super) enum Kind {
 pub(super) struct Reference {
     pub(super) kind: Kind,
     /// As it is written.
-    pub(super) url: String,
+    pub(super) url: CompactString,
     pub(super) address: Address,
     pub(super) span: Span,
     /// True if the markup has something to show in its place.
@@ -59,7 +61,7 @@ pub(super) struct Reference {
 
 impl Reference {
     pub(super) fn new(kind: Kind, url: &str, address: Address, span: Span) -> Self {
-        let url = url.trim().to_owned();
+        let url = url.trim().into();
         Self { kind, url, address, span, replaced: false, media_type: None, list: String::new() }
     }
 }

@@ -115,7 +115,7 @@ impl Metadata<'_> {
     /// A refinement of a file of the archive: by the id of its item, rather.
     fn refined_file(&self, refines: &str, span: Span, desk: &mut Desk<'_>) {
         match url::resolve(self.path, None, refines).target {
-            Target::Within(path, _) if self.package.by_path.contains_key(&path) => {
+            Target::Within(path, _) if self.package.by_path.contains_key(path.as_str()) => {
                 let message = format!("`{refines}` should name the id of the item, as `#id`");
                 desk.tell(&rule::XML_DEPRECATED, self.page, span, message);
             }

@@ -171,10 +171,10 @@ pub(super) fn order(
         nav.references.iter().filter(|reference| reference.list.split_whitespace().any(|kind| kind == "toc"))
     {
         let Target::Within(path, fragment) = &reference.address.target else { continue };
-        let Some(item) = package.by_path.get(path) else { continue };
+        let Some(item) = package.by_path.get(path.as_str()) else { continue };
         let Some(place) = package.order.get(item).copied() else { continue };
         let ids = documents.get(item).map(|document| &document.ids);
-        let at = fragment.as_ref().and_then(|fragment| Some(ids?.get(fragment)?.0));
+        let at = fragment.as_ref().and_then(|fragment| Some(ids?.get(fragment.as_str())?.0));
         if let Some((before, before_at)) = last {
             let within = before == place && matches!((at, before_at), (Some(at), Some(before)) if at < before);
             if place < before || within {

@@ -166,11 +166,11 @@ pub(super) fn encryption(container: &mut Container<'_>, desk: &mut Desk<'_>) {
             if let Target::Within(path, _) = resolve("", None, uri).target {
                 let obfuscated = OBFUSCATIONS.contains(&algorithm);
                 if obfuscated {
-                    container.obfuscated.insert(path);
+                    container.obfuscated.insert(path.into());
                 } else {
                     let message = format!("`{path}` is encrypted, and was not checked");
                     desk.tell(&rule::ENCRYPTED, &page, data.span, message);
-                    container.encrypted.insert(path);
+                    container.encrypted.insert(path.into());
                 }
             }
         }

@@ -101,7 +101,7 @@ pub(super) fn read(path: &str, tree: &Tree<'_>) -> Package {
     }
     for link in tree.elements.iter().filter(|element| element.is(OPF, "link")) {
         if let Target::Within(linked, _) = resolve(path, None, link.get("href").unwrap_or("")).target {
-            package.linked.insert(linked);
+            package.linked.insert(linked.into());
         }
     }
     for (at, part) in tree.children(0).filter(|(_, part)| part.is(OPF, "spine")) {
@@ -152,7 +152,7 @@ impl Package {
         let at = self.items.len();
         let address = resolve(path, None, &href);
         let path = match address.target {
-            Target::Within(path, _) if !href.is_empty() => Some(path),
+            Target::Within(path, _) if !href.is_empty() => Some(path.into()),
             _ => None,
         };
         let item = Item {

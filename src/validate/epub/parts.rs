@@ -55,7 +55,7 @@ impl Parts<'_> {
                 desk.tell(&rule::XML_DEPRECATED, self.page, reference.span, message);
             }
             let Target::Within(path, fragment) = address.target else { continue };
-            let Some(item) = self.package.by_path.get(&path) else {
+            let Some(item) = self.package.by_path.get(path.as_str()) else {
                 let message = format!("the guide names `{path}`, which is not listed in the manifest");
                 desk.tell(&rule::GUIDE_UNLISTED, self.page, reference.span, message);
                 let rule = if self.container.has(&path) { &rule::LINK_UNLISTED } else { &rule::LINK_LOST };
@@ -102,7 +102,7 @@ impl Parts<'_> {
             let message = format!("`{path}` is not in the archive");
             desk.tell(&rule::LINK_LOST_METADATA, self.page, link.span, message);
         }
-        if let Some(item) = self.package.by_path.get(&path) {
+        if let Some(item) = self.package.by_path.get(path.as_str()) {
             self.fragment(*item, fragment.as_deref(), href, link, desk);
         }
     }
@@ -142,7 +142,7 @@ impl Parts<'_> {
     /// The item that a link of a collection names.
     fn item(&self, link: &Element<'_>) -> Option<usize> {
         match url::resolve(self.path, None, link.get("href").unwrap_or("")).target {
-            Target::Within(path, _) => self.package.by_path.get(&path).copied(),
+            Target::Within(path, _) => self.package.by_path.get(path.as_str()).copied(),
             _ => None,
         }
     }

@@ -1,6 +1,9 @@
 //! Addresses within an EPUB: relative to the file that names them, percent signs resolved (EPUB 3.3, Open
 //! Container Format, section 4.2.5; URL Standard).
 
+use std::borrow::Cow;
+
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
 /// A path with its characters composed, as archives and files that speak of them may differ in that.
@@ -12,7 +15,7 @@ pub(super) fn composed(path: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     /// A path in the archive, and the fragment if there is one.
-    Within(String, Option<String>),
+    Within(CompactString, Option<CompactString>),
     /// A place on the web, with its scheme in lower case.
     Remote(String),
     /// A `data:` URL.
@@ -76,20 +79,20 @@ pub(super) fn resolve(base: &str, remote: Option<&str>, address: &str) -> Addres
 
 fn within(base: &str, address: &str) -> Address {
     let (path, fragment) = match address.split_once('#') {
-        Some((path, fragment)) => (path, Some(unescape(fragment))),
+        Some((path, fragment)) => (path, Some(unescape(fragment).into())),
         None => (address, None),
     };
     let (path, query) = path.split_once('?').map_or((path, false), |(path, _)| (path, true));
     let mut fault = illegal(path).map(Fault::Form).or_else(|| query.then_some(Fault::Query));
     if path.is_empty() {
-        return Address { target: Target::Within(base.to_owned(), fragment), fault };
+        return Address { target: Target::Within(base.into(), fragment), fault };
     }
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<Cow<'_, str>> = Vec::new();
     if path.starts_with('/') {
         fault = fault.or(Some(Fault::Leaks));
     } else {
-        parts.extend(folder.split('/').filter(|part| !part.is_empty()).map(str::to_owned));
+        parts.extend(folder.split('/').filter(|part| !part.is_empty()).map(Cow::Borrowed));
     }
     for part in path.split('/') {
         match part {
@@ -102,7 +105,7 @@ fn within(base: &str, address: &str) -> Address {
             other => parts.push(unescape(other)),
         }
     }
-    Address { target: Target::Within(composed(&parts.join("/")), fragment), fault }
+    Address { target: Target::Within(composed(&parts.join("/")).into(), fragment), fault }
 }
 
 /// What is wrong with the part of a web address behind its scheme.
@@ -147,9 +150,9 @@ fn hexadecimal(text: &str, at: usize) -> bool {
 }
 
 /// Percent escapes resolved; what is no escape stays.
-pub(super) fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -167,7 +170,7 @@ pub(super) fn unescape(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
 /// The media type that a `data:` URL states.

@@ -64,7 +64,7 @@ pub(super) fn read<'r>(
     let mut reader = Reader { tree, page, old, document, prefixes, base: path.to_owned(), remote: None, bases, desk };
     if let Some(base) = base {
         match url::resolve(path, None, base).target {
-            Target::Within(base, _) => reader.base = base,
+            Target::Within(base, _) => reader.base = base.into(),
             Target::Remote(_) => reader.remote = Some(base.to_owned()),
             _ => {}
         }
