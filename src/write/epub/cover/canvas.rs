@@ -69,14 +69,14 @@ impl Canvas {
         }
     }
 
-    fn letter(&mut self, glyph: &[Run], left: f32, baseline: f32, ink: Ink) {
-        let (left, top, base) = (left.floor() as i32, baseline.round() as i32, shade(ink, 0));
-        for run in glyph {
-            let x = left + i32::from(run.x);
-            let end = (x + i32::from(run.length)).clamp(0, WIDTH as i32) as usize;
-            let y = usize::try_from(top + i32::from(run.y)).unwrap_or(HEIGHT);
-            if y < HEIGHT {
-                self.row(x.max(0) as usize, end, y, base + run.strength);
+    fn letter(&mut self, glyph: &Glyph, left: f32, baseline: f32, ink: Ink) {
+        let (pair, base) = ((left.floor() as i32).div_euclid(2), baseline.round() as i32);
+        for (row, y) in glyph.rows().zip(base + glyph.y..) {
+            let Some(y) = usize::try_from(y).ok().filter(|&y| y < HEIGHT) else { continue };
+            let from = (pair + glyph.x).clamp(0, ROW as i32) as usize;
+            let cut = usize::try_from(-(pair + glyph.x)).unwrap_or(0).min(row.len());
+            for (under, &two) in self.pixels[y * ROW..][..ROW][from..].iter_mut().zip(&row[cut..]) {
+                *under = darker(*under, inked(two, ink));
             }
         }
     }
@@ -99,8 +99,7 @@ impl Canvas {
 
     fn darken(&mut self, x: usize, y: usize, shade: u8) {
         let two = &mut self.pixels[y * ROW + x / 2];
-        let (left, right) = (*two >> 4, *two & 15);
-        *two = if x.is_multiple_of(2) { left.max(shade) << 4 | right } else { left << 4 | right.max(shade) };
+        *two = darker(*two, if x.is_multiple_of(2) { shade << 4 } else { shade });
     }
 
     /// The bytes of a PNG with 16 colours.
@@ -140,21 +139,43 @@ fn shade(ink: Ink, strength: u8) -> u8 {
     }
 }
 
-/// Pixels of one strength in a row of a letter, from the pixel in which it begins and from the base line.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    x: i16,
-    y: i16,
-    length: u16,
-    strength: u8,
+/// Two pixels, each the darker of two. Without branches, so that many are done at once.
+fn darker(one: u8, other: u8) -> u8 {
+    (one & 0xF0).max(other & 0xF0) | (one & 0x0F).max(other & 0x0F)
 }
 
-/// Number, size and place within a pixel of a letter.
+/// Two pixels with the number of the ink where there is some of it: bare paper stays so. A strength is less than
+/// [`STRENGTHS`], so what is added to one does not reach the next pixel.
+fn inked(two: u8, ink: Ink) -> u8 {
+    const NUMBER: u8 = STRENGTHS << 4 | STRENGTHS;
+    let some = ((two & 0x70) + 0x70) | ((two & 0x07) + 0x07);
+    two | if ink == Ink::Text { 0 } else { some & NUMBER }
+}
+
+/// A letter as it is drawn: strengths, two pixels in a byte as on the canvas.
+#[derive(Debug)]
+struct Glyph {
+    /// Where it begins, in pairs of pixels from that in which the letter's place lies.
+    x: i32,
+    /// Where it begins, in pixels below the base line.
+    y: i32,
+    /// The bytes of a row; at least one.
+    width: usize,
+    pixels: Vec<u8>,
+}
+
+impl Glyph {
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks_exact(self.width)
+    }
+}
+
+/// Number, size and place within a pair of pixels of a letter.
 type Key = (u16, u32, u8);
 
-/// Letters of the one font that were drawn, by number, size and place within a pixel: the covers of a shelf have most of them in
-/// common.
-static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<[Run]>>>> = LazyLock::new(Mutex::default);
+/// Letters of the one font that were drawn, by number, size and place within a pair of pixels: the covers of a shelf have
+/// most of them in common.
+static DRAWN: LazyLock<Mutex<HashMap<Key, Arc<Glyph>>>> = LazyLock::new(Mutex::default);
 /// How many of them are kept: all that titles in one alphabet need, some MiB.
 const KEPT: usize = 3000;
 /// In how many places within a pixel a letter may begin.
@@ -175,15 +196,15 @@ impl<'f> Type<'f> {
     }
 
     /// A letter that begins at `left`.
-    fn glyph(&self, id: GlyphId, left: f32) -> Arc<[Run]> {
-        let step = (left.fract() * STEPS) as u8;
+    fn glyph(&self, id: GlyphId, left: f32) -> Arc<Glyph> {
+        let step = (left.rem_euclid(2.0) * STEPS) as u8;
         let key = (id.0, self.scale.x.to_bits(), step);
         // Nobody stumbles while holding the lock.
         let lock = || DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&key) {
             return Arc::clone(known);
         }
-        let glyph: Arc<[Run]> = self.drawn(id, f32::from(step) / STEPS).into();
+        let glyph = Arc::new(self.drawn(id, f32::from(step) / STEPS));
         let mut drawn = lock();
         if drawn.len() >= KEPT {
             drawn.clear();
@@ -192,25 +213,26 @@ impl<'f> Type<'f> {
         glyph
     }
 
-    fn drawn(&self, id: GlyphId, left: f32) -> Vec<Run> {
-        let glyph = id.with_scale_and_position(self.scale, point(left, 0.0));
-        let Some(outline) = self.font.outline_glyph(glyph) else { return Vec::new() };
+    fn drawn(&self, id: GlyphId, left: f32) -> Glyph {
+        // The whole pixel is added to what was drawn, not to the outline: the same letter looks the same in both.
+        let glyph = id.with_scale_and_position(self.scale, point(left.fract(), 0.0));
+        let Some(outline) = self.font.outline_glyph(glyph) else {
+            return Glyph { x: 0, y: 0, width: 1, pixels: Vec::new() };
+        };
         let bounds = outline.px_bounds();
-        let mut runs: Vec<Run> = Vec::new();
-        outline.draw(|x, y, covered| {
+        let first = bounds.min.x as i32 + left as i32;
+        let (x, odd) = (first.div_euclid(2), first.rem_euclid(2) as usize);
+        let width = (bounds.width() as usize + odd).div_ceil(2).max(1);
+        let mut pixels = vec![0; width * bounds.height() as usize];
+        outline.draw(|column, row, covered| {
             // Rounded to the nearest; the cast cuts off.
             let strength = (covered.min(1.0) * f32::from(STRENGTHS - 1) + 0.5) as u8;
-            // No letter has that many pixels.
-            let (x, y) = (bounds.min.x as i16 + x as i16, bounds.min.y as i16 + y as i16);
-            match runs.last_mut() {
-                _ if strength == 0 => {}
-                Some(run) if run.y == y && run.strength == strength && run.x + run.length as i16 == x => {
-                    run.length += 1;
-                }
-                _ => runs.push(Run { x, y, length: 1, strength }),
+            let at = column as usize + odd;
+            if let Some(two) = pixels.get_mut(row as usize * width + at / 2) {
+                *two |= if at.is_multiple_of(2) { strength << 4 } else { strength };
             }
         });
-        runs
+        Glyph { x, y: bounds.min.y as i32, width, pixels }
     }
 
     /// How many pixels a text is wide.
