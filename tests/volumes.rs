@@ -118,6 +118,10 @@ fn documents_with_and_without_numbers_stand_in_one_source() {
     let starts: BTreeSet<usize> = starts.iter().filter_map(|start| INVENTED.find(start)).collect();
     assert_eq!(found(INVENTED), starts);
     assert_eq!(starts.len(), 5);
+    // What an editor says below a single letter is a part of it.
+    let letter =
+        "Letter From the Quay Master\n\nPort Vale, May 9, 1931.\n\nThe boats lie.\n\nEditorial Note\n\nNo reply.\n";
+    assert_eq!(found(letter), BTreeSet::from([0]));
 }
 
 /// The least share of the beginnings that is found.

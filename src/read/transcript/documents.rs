@@ -33,6 +33,8 @@ pub struct Boundaries {
     noted: bool,
     /// The number of the document that is being read.
     number: Option<u32>,
+    /// True once a second document has begun.
+    several: bool,
     /// What was the first heading.
     kind: Edition,
     /// How page tokens are written.
@@ -124,8 +126,7 @@ impl Boundaries {
             } else if self.chunks[0].pages && self.follows_pages() {
                 // Page tokens directly above a document belong to it: settled with the chunk behind.
             } else if let Some(number) = self.begins(0) {
-                self.found.push_back(self.chunks[0].at);
-                self.number = number.or(self.number);
+                self.start(number);
             }
             self.chunks.pop_front();
         }
@@ -147,10 +148,16 @@ impl Boundaries {
     /// True if a document begins directly behind the page tokens in front; its beginning is then theirs.
     fn follows_pages(&mut self) -> bool {
         let Some(number) = self.chunks.get(1).and_then(|_| self.begins(1)) else { return false };
-        self.found.push_back(self.chunks[0].at);
-        self.number = number.or(self.number);
+        self.start(number);
         self.chunks.remove(1);
         true
+    }
+
+    /// A document begins with the chunk in front.
+    fn start(&mut self, number: Option<u32>) {
+        self.found.push_back(self.chunks[0].at);
+        self.number = number.or(self.number);
+        self.several = true;
     }
 
     /// Whether a chunk begins a document: the number that it bears, if any; `None` if it begins none.
@@ -205,8 +212,9 @@ impl Boundaries {
     /// an edition with numbers that has to be said, by a file number.
     fn unnumbered(&self, at: usize) -> bool {
         let chunk = &self.chunks[at];
+        // In a single document its editors may have something to say too.
         if EDITORIAL == chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
-            return true;
+            return chunk.noted || self.several;
         }
         let filed = is_source_line(&chunk.first);
         if self.kind == Edition::Numbered && !filed {
