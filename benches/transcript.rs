@@ -70,14 +70,5 @@ fn to_tei_proven_and_validated(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn boundaries(bencher: Bencher) {
     let text: String = texts().iter().map(|(_, text)| String::from_utf8_lossy(text).into_owned() + "\n\n").collect();
-    bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
-        let mut boundaries = Boundaries::new();
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            boundaries.line(at, line);
-            at += line.len() as u64;
-        }
-        boundaries.end();
-        std::iter::from_fn(|| boundaries.next_start()).count()
-    });
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| Boundaries::new().within(&text).len());
 }

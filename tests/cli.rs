@@ -1,27 +1,19 @@
 //! The command line as a user meets it: outputs, exit codes, streams, and a batch with one bad file.
 
+mod command;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use command::{apograph, said};
 
 const DOCUMENT: &str = r#"{"format": "apograph", "version": 1, "document": {
   "metadata": {"title": {"main": "A Day at the Lake"}},
   "body": [{"paragraph": {"tag": {}, "content": [{"text": "The ferry left at noon."}]}}]
 }}"#;
 
-fn apograph(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("apograph").unwrap();
-    command.current_dir(folder);
-    command
-}
-
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
-}
-
-fn said(output: &[u8]) -> String {
-    String::from_utf8_lossy(output).into_owned()
 }
 
 #[test]

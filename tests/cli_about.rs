@@ -1,22 +1,13 @@
 //! What the program says of itself: formats, completions, versions, manual pages.
 
+mod command;
+
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
-
-fn apograph(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("apograph").unwrap();
-    command.current_dir(folder);
-    command
-}
+use command::{apograph, said};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
-}
-
-fn said(output: &[u8]) -> String {
-    String::from_utf8_lossy(output).into_owned()
 }
 
 #[test]

@@ -1,17 +1,13 @@
 //! What an edition is told and asked: metadata from one TOML in every target, authority files in a batch, an index as a
 //! database and for correspSearch.
 
+mod command;
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use assert_cmd::Command;
-
-fn apograph(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("apograph").unwrap();
-    command.current_dir(folder);
-    command
-}
+use command::{apograph, said};
 
 fn written(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path.as_ref()).unwrap_or_else(|cause| panic!("{}: {cause}", path.as_ref().display()))
@@ -131,8 +127,8 @@ fn an_orcid_that_is_none_is_refused() {
     fs::write(path.join("in/apograph.toml"), "editor = { name = \"A. Winter\", orcid = \"0000-0002-1825-0098\" }")
         .unwrap();
     let done = apograph(path).args(["convert", "in", "--to", "tei", "-o", "out", "-v"]).assert().code(0);
-    let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    assert!(said.contains("whose check digit is right"), "{said}");
+    let told = said(&done.get_output().stderr);
+    assert!(told.contains("whose check digit is right"), "{told}");
     assert!(!written(path.join("out/letter.xml")).contains("orcid"));
 }
 
@@ -146,7 +142,7 @@ fn a_changed_authority_file_is_heeded() {
     let convert = || {
         let mut command = apograph(path);
         command.args(["convert", "in", "--to", "tei", "-o", "out", "--json", "--authorities", "people.csv"]);
-        String::from_utf8_lossy(&command.assert().code(0).get_output().stdout).into_owned()
+        said(&command.assert().code(0).get_output().stdout)
     };
     assert!(convert().contains("\"converted\""));
     let tei = written(path.join("out/letter.xml"));
@@ -172,8 +168,8 @@ fn an_authority_file_that_is_broken_is_told_of_before_any_work() {
     {
         let done =
             apograph(path).args(["convert", "in", "--to", "tei", "-o", "out", "--authorities", file]).assert().code(2);
-        let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-        assert!(said.contains(expected), "{said}");
+        let told = said(&done.get_output().stderr);
+        assert!(told.contains(expected), "{told}");
     }
     assert!(!path.join("out").exists());
 }
@@ -206,7 +202,7 @@ fn correspsearch_s_wants_are_told() {
     let path = folder.path();
     let index = |more: &[&str]| {
         let done = apograph(path).args(["index", "in", "--to", "cmif", "-o", "cmif.xml"]).args(more).assert().code(0);
-        String::from_utf8_lossy(&done.get_output().stderr).into_owned()
+        said(&done.get_output().stderr)
     };
     assert!(index(&[]).contains("states no licence"));
     assert!(index(&["--set", "licence=https://example.org/mine"]).contains("none of Creative Commons"));
@@ -244,7 +240,7 @@ fn a_loss_is_told_and_is_no_success_where_all_must_be_kept() {
     for (more, code) in [(None, 0), (Some("--strict"), 1)] {
         let asked = ["convert", "a.md", "--to", "tei", "-o", "out", "--force"];
         let done = apograph(path).args(asked).args(more).assert().code(code);
-        let told = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+        let told = said(&done.get_output().stderr);
         assert!(told.contains("[markdown.html 1]"), "{told}");
     }
 }

@@ -42,14 +42,7 @@ fn joined<'t>(texts: impl Iterator<Item = &'t String>) -> (String, BTreeSet<usiz
 
 /// The beginnings that the reader finds.
 fn found(text: &str) -> BTreeSet<usize> {
-    let mut boundaries = Boundaries::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        boundaries.line(at, line);
-        at += line.len() as u64;
-    }
-    boundaries.end();
-    std::iter::from_fn(|| boundaries.next_start()).filter_map(|at| usize::try_from(at).ok()).collect()
+    Boundaries::new().within(text).into_iter().filter_map(|at| usize::try_from(at).ok()).collect()
 }
 
 /// True for a line that holds nothing but a page token, and for a blank one.

@@ -63,17 +63,10 @@ pub(super) fn document(
 
 /// The lines of each document. A text without lines is one document.
 fn parts<'l>(text: &str, lines: &'l [Line], dialect: &Dialect) -> Vec<&'l [Line]> {
-    let mut boundaries = Boundaries::of(dialect);
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        boundaries.line(at, line);
-        at += line.len() as u64;
-    }
-    boundaries.end();
     let mut parts = Vec::new();
     let mut rest = lines;
     // The first document begins with the first line.
-    for start in std::iter::from_fn(|| boundaries.next_start()).skip(1) {
+    for start in Boundaries::of(dialect).within(text).into_iter().skip(1) {
         let own = rest.partition_point(|line| (line.at.start as u64) < start);
         let (part, behind) = rest.split_at(own);
         parts.push(part);

@@ -107,6 +107,17 @@ impl Boundaries {
         }
     }
 
+    /// The offsets at which the documents of a text that is held whole begin.
+    pub fn within(mut self, text: &str) -> Vec<u64> {
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            self.line(at, line);
+            at += line.len() as u64;
+        }
+        self.end();
+        self.found.into()
+    }
+
     /// Says that no line follows.
     pub fn end(&mut self) {
         self.settle(0);
@@ -213,7 +224,7 @@ impl Boundaries {
     fn unnumbered(&self, at: usize) -> bool {
         let chunk = &self.chunks[at];
         // In a single document its editors may have something to say too.
-        if EDITORIAL == chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
+        if EDITORIAL == without_marker(&chunk.first) {
             return chunk.noted || self.several;
         }
         let filed = is_source_line(&chunk.first);
@@ -232,10 +243,8 @@ impl Boundaries {
     /// True if one of the next chunks is a dateline; behind a list of notes it would be that of another document.
     fn dated(&self, from: usize) -> bool {
         let next = (from..from + 3).filter_map(|at| self.chunks.get(at));
-        next.take_while(|chunk| !chunk.noted).any(|chunk| {
-            let line = chunk.first.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            dateline(&chunk.first).is_some() || dateline(line).is_some()
-        })
+        next.take_while(|chunk| !chunk.noted)
+            .any(|chunk| dateline(&chunk.first).is_some() || dateline(without_marker(&chunk.first)).is_some())
     }
 }
 
@@ -265,6 +274,11 @@ const EDITORIAL: &str = "Editorial Note";
 
 fn is_editorial(title: &str) -> bool {
     title.starts_with(EDITORIAL)
+}
+
+/// A line without the bare number of a note behind it.
+fn without_marker(line: &str) -> &str {
+    line.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')
 }
 
 /// True for the end of a sentence, markers of notes aside.

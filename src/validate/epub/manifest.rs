@@ -122,7 +122,7 @@ impl Manifest<'_> {
             let ignored = matches!(name.as_str(), ".ds_store" | "thumbs.db" | ".git" | "desktop.ini");
             let of_container = *path == "mimetype" || path.starts_with("META-INF/") || *path == self.path;
             let composed = url::composed(path);
-            let known = self.package.by_path.contains_key(&composed) || self.package.linked.contains(&composed);
+            let known = self.package.by_path.contains_key(&*composed) || self.package.linked.contains(&*composed);
             if !ignored && !of_container && !known {
                 desk.tell(
                     &rule::ITEM_UNLISTED,

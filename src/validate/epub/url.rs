@@ -7,8 +7,8 @@ use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
 /// A path with its characters composed, as archives and files that speak of them may differ in that.
-pub(super) fn composed(path: &str) -> String {
-    if path.is_ascii() { path.to_owned() } else { path.nfc().collect() }
+pub(super) fn composed(path: &str) -> Cow<'_, str> {
+    if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) }
 }
 
 /// Where an address leads.

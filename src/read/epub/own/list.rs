@@ -74,21 +74,16 @@ impl<'t> Own<'_, 't> {
         }
         let content = match first {
             Some(first) => self.with_first(element, nodes, first),
-            None if element.get(epub::MIXED).is_some() => vec![Block::bare(self.inlines_of(nodes, false))],
-            None => self.grouped(nodes, true),
+            None => self.contained(element, nodes, true),
         };
         // Notes are told in their order, so what stands behind is read behind.
         let after = apart.into_iter().flat_map(|inner| self.container(inner, true)).collect();
         Item { tag, label: label.map(Box::new), content, after }
     }
 
-    /// As [`Self::grouped`], where the first characters are others than those of the tree.
+    /// As [`Self::contained`], where the first characters are others than those of the tree.
     fn with_first(&mut self, element: &'t Element, nodes: Vec<&'t Node>, first: Node) -> Vec<Block> {
-        let mut content = if element.get(epub::MIXED).is_some() {
-            vec![Block::bare(self.inlines_of(nodes, false))]
-        } else {
-            self.grouped(nodes, true)
-        };
+        let mut content = self.contained(element, nodes, true);
         if let (Some(Block::Paragraph(paragraph)), Node::Text(text, _)) = (content.first_mut(), first)
             && let Some(Inline::Text(have)) = paragraph.content.first_mut()
         {
@@ -184,11 +179,7 @@ impl<'t> Own<'_, 't> {
                 other => nodes.push(other),
             }
         }
-        let content = if element.get(epub::MIXED).is_some() {
-            vec![Block::bare(self.inlines_of(nodes, false))]
-        } else {
-            self.grouped(nodes, true)
-        };
+        let content = self.contained(element, nodes, true);
         let (mut after, mut after_row) = (Vec::new(), Vec::new());
         for inner in apart {
             let to = if kind(inner) == "after" { &mut after } else { &mut after_row };

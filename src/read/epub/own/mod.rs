@@ -162,10 +162,15 @@ impl<'r, 't> Own<'r, 't> {
 
     /// What an element holds that may hold text or blocks. `tight`: no line end was added to it.
     fn container(&mut self, element: &'t Element, tight: bool) -> Vec<Block> {
+        self.contained(element, element.children.iter().collect(), tight)
+    }
+
+    /// As [`Self::container`], of some of its children.
+    fn contained(&mut self, element: &Element, children: Vec<&'t Node>, tight: bool) -> Vec<Block> {
         if element.get(epub::MIXED).is_some() {
-            return vec![Block::bare(self.inlines(&element.children))];
+            return vec![Block::bare(self.inlines_of(children, false))];
         }
-        self.grouped(element.children.iter().collect(), tight)
+        self.grouped(children, tight)
     }
 
     /// Blocks, and between them runs of text, each a bare paragraph.

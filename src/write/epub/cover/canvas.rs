@@ -14,6 +14,8 @@ pub(super) const HEIGHT: usize = 1920;
 const ROW: usize = WIDTH / 2;
 /// The strengths of an ink; 0 is bare paper.
 const STRENGTHS: u8 = 8;
+/// Two pixels of the full strength.
+const FULL: u8 = (STRENGTHS - 1) << 4 | (STRENGTHS - 1);
 const PAPER: [u8; 3] = [0xF7, 0xF3, 0xEA];
 const INK: [u8; 3] = [0x23, 0x21, 0x1F];
 
@@ -40,9 +42,13 @@ impl Canvas {
 
     /// A filled rectangle.
     pub(super) fn fill(&mut self, left: usize, top: usize, width: usize, height: usize, ink: Ink) {
-        let full = shade(ink, STRENGTHS - 1);
+        let (right, full) = (left + width, inked(FULL, ink));
         for y in top..top + height {
-            self.row(left, left + width, y, full);
+            let pairs = &mut self.pixels[y * ROW..][left / 2..right.div_ceil(2)];
+            for (x, under) in (left / 2 * 2..).step_by(2).zip(pairs) {
+                let within = if x < left { 0x0F } else { 0xFF } & if x + 1 < right { 0xFF } else { 0xF0 };
+                *under = darker(*under, full & within);
+            }
         }
     }
 
@@ -71,35 +77,14 @@ impl Canvas {
 
     fn letter(&mut self, glyph: &Glyph, left: f32, baseline: f32, ink: Ink) {
         let (pair, base) = ((left.floor() as i32).div_euclid(2), baseline.round() as i32);
+        let from = (pair + glyph.x).clamp(0, ROW as i32) as usize;
+        let cut = usize::try_from(-(pair + glyph.x)).unwrap_or(0).min(glyph.width);
         for (row, y) in glyph.rows().zip(base + glyph.y..) {
             let Some(y) = usize::try_from(y).ok().filter(|&y| y < HEIGHT) else { continue };
-            let from = (pair + glyph.x).clamp(0, ROW as i32) as usize;
-            let cut = usize::try_from(-(pair + glyph.x)).unwrap_or(0).min(row.len());
             for (under, &two) in self.pixels[y * ROW..][..ROW][from..].iter_mut().zip(&row[cut..]) {
                 *under = darker(*under, inked(two, ink));
             }
         }
-    }
-
-    /// Pixels of a row, up to `right`.
-    fn row(&mut self, left: usize, right: usize, y: usize, shade: u8) {
-        // Only of the full strength nothing darker can be there already.
-        let whole = if shade % STRENGTHS == STRENGTHS - 1 { left.div_ceil(2)..right / 2 } else { 0..0 };
-        if whole.is_empty() {
-            return (left..right).for_each(|x| self.darken(x, y, shade));
-        }
-        self.pixels[y * ROW + whole.start..y * ROW + whole.end].fill(shade << 4 | shade);
-        if left % 2 == 1 {
-            self.darken(left, y, shade);
-        }
-        if right % 2 == 1 {
-            self.darken(right - 1, y, shade);
-        }
-    }
-
-    fn darken(&mut self, x: usize, y: usize, shade: u8) {
-        let two = &mut self.pixels[y * ROW + x / 2];
-        *two = darker(*two, if x.is_multiple_of(2) { shade << 4 } else { shade });
     }
 
     /// The bytes of a PNG with 16 colours.
@@ -129,13 +114,6 @@ impl Canvas {
             .into_iter()
             .flat_map(|ink| (0..STRENGTHS).flat_map(move |strength| mix(ink, strength)))
             .collect()
-    }
-}
-
-fn shade(ink: Ink, strength: u8) -> u8 {
-    match ink {
-        Ink::Text => strength,
-        Ink::Accent => STRENGTHS + strength,
     }
 }
 
