@@ -1,6 +1,6 @@
-# Sourced by the scripts that need cargo: installs Rust and a linker where they are missing. Sets PATH.
+# Sourced by the scripts that need cargo: installs Rust, a linker and make where they are missing. Sets PATH.
 rust_missing() { ! command -v cargo >/dev/null 2>&1 && [ ! -x "$HOME/.cargo/bin/cargo" ]; }
-linker_missing() { ! command -v cc >/dev/null 2>&1; }
+linker_missing() { ! command -v cc >/dev/null 2>&1 || ! command -v make >/dev/null 2>&1; }
 if rust_missing || linker_missing; then
   packages=""
   command -v curl >/dev/null 2>&1 || packages="curl ca-certificates"
