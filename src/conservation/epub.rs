@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
-use super::{Flow, Witness, push_printed};
+use super::{Flow, Text, Witness};
 use crate::diagnostic::Log;
 use crate::epub::archive::{Archive, Limits};
 use crate::epub::package;
@@ -57,7 +57,7 @@ impl Witness for Epub {
         notes.sort_unstable_by_key(|(span, _)| (span.file, span.start, std::cmp::Reverse(span.end)));
         let mut reading =
             Reading { taken, notes, next_taken: 0, next_note: 0, open: Vec::new(), flow: Flow::default() };
-        reading.flow.notes = vec![String::new(); reading.notes.len()];
+        reading.flow.notes = vec![Text::default(); reading.notes.len()];
         for leaf in leaves.iter().filter(|leaf| !leaf.is_generated()) {
             reading.element(leaf.body());
         }
@@ -113,13 +113,13 @@ impl Reading {
             None => &mut self.flow.main,
         };
         if kept.len() == 1 && kept[0] == (span.start, span.end) {
-            push_printed(to, text);
+            to.push(text);
             return;
         }
         // Only where each character stands as it is written can a part of a text be taken.
         for (start, end) in kept {
             let range = (start - span.start) as usize..(end - span.start) as usize;
-            push_printed(to, text.get(range).unwrap_or_default());
+            to.push(text.get(range).unwrap_or_default());
         }
     }
 }
@@ -170,7 +170,7 @@ fn spine(bytes: &[u8]) -> Result<Vec<String>, Failure> {
 /// A text and the notes that are called in it.
 #[derive(Default)]
 struct Strand {
-    text: String,
+    text: Text,
     calls: Vec<String>,
 }
 
@@ -226,7 +226,7 @@ impl Weaver {
                 }
                 Event::Text { text, .. } => {
                     if !matches!(scopes.last(), Some((_, Scope::Generated))) {
-                        push_printed(&mut self.strand(&scopes).text, &text);
+                        self.strand(&scopes).text.push(&text);
                     }
                 }
                 Event::Comment { .. } | Event::Instruction { .. } | Event::Doctype { .. } => {}

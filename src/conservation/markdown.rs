@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::{Flow, Witness};
+use super::{Flow, Text, Witness};
 use crate::failure::Failure;
 use crate::source::{Span, decode};
 
@@ -122,7 +122,7 @@ impl<'s> Account<'s> {
         }
     }
 
-    fn text(&mut self) -> &mut String {
+    fn text(&mut self) -> &mut Text {
         match self.target {
             Some(at) => &mut self.flow.notes[at],
             None => &mut self.flow.main,
@@ -131,7 +131,7 @@ impl<'s> Account<'s> {
 
     fn push(&mut self, text: &str) {
         if self.silent == 0 {
-            super::push_printed(self.text(), text);
+            self.text().push(text);
         }
     }
 
@@ -213,7 +213,7 @@ impl<'s> Account<'s> {
         let Some(definition) = self.definitions.remove(&label) else { return };
         self.called.push((self.flow.notes.len(), label, definition.clone()));
         let outer = self.target.replace(self.flow.notes.len());
-        self.flow.notes.push(String::new());
+        self.flow.notes.push(Text::default());
         let (open, skip, silent) = (std::mem::take(&mut self.open), self.skip, self.silent);
         let (fences, headings) = (std::mem::take(&mut self.fences), std::mem::take(&mut self.headings));
         let outside = std::mem::take(&mut self.outside);
@@ -242,7 +242,7 @@ impl<'s> Account<'s> {
         self.fences.push(is_note.then_some(self.target));
         if is_note {
             self.target = Some(self.flow.notes.len());
-            self.flow.notes.push(String::new());
+            self.flow.notes.push(Text::default());
         }
     }
 
@@ -284,7 +284,7 @@ impl<'s> Account<'s> {
             match c {
                 '[' => {
                     self.push(&raw[from..at]);
-                    let opened = (self.text().len(), self.flow.notes.len());
+                    let opened = (self.text().end(), self.flow.notes.len());
                     self.open.last_mut().into_iter().for_each(|open| open.push(opened));
                     from = at + 1;
                 }
@@ -327,7 +327,7 @@ impl<'s> Account<'s> {
     /// A closing bracket, behind which attributes stand or not.
     fn span(&mut self, end: usize) {
         let Some((open, notes)) = self.open.last_mut().and_then(Vec::pop) else { return self.push("]") };
-        let open = open.min(self.text().len());
+        let open = open.min(self.text().end());
         match self.attributes(end) {
             Some(classes) if classes.first().is_some_and(|class| SHOWN.contains(class)) => {
                 self.text().truncate(open);
@@ -365,7 +365,7 @@ impl<'s> Account<'s> {
     /// Brackets that never closed are text.
     fn close_line(&mut self) {
         for (at, _) in self.open.pop().unwrap_or_default().into_iter().rev() {
-            let at = at.min(self.text().len());
+            let at = at.min(self.text().end());
             self.text().insert(at, '[');
         }
     }

@@ -7,10 +7,12 @@
 mod epub;
 mod markdown;
 mod tei;
+mod text;
 
 pub use epub::Epub;
 pub use markdown::Markdown;
 pub use tei::Tei;
+pub use text::Text;
 
 use crate::diagnostic::Log;
 use crate::failure::Failure;
@@ -19,13 +21,13 @@ use crate::model::{Block, Document, Inline, Note};
 use crate::source::Span;
 use crate::xml::emit::is_legal;
 
-/// What a text says, without any white space.
+/// What a text says, white space aside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
     /// The running text.
-    pub main: String,
+    pub main: Text,
     /// Each note, in the order in which the notes are called or, in a source, stand.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// Reads the flow out of the bytes of a format, independently of reader and writer.
@@ -58,23 +60,18 @@ impl Flow {
         collector.flow
     }
 
-    /// Adds text to the running text, without its white space.
-    pub fn push(&mut self, text: &str) {
-        push_printed(&mut self.main, text);
-    }
-
     /// The number of characters in running text and notes.
     pub fn characters(&self) -> usize {
-        self.main.chars().count() + self.notes.iter().map(|note| note.chars().count()).sum::<usize>()
+        self.main.count() + self.notes.iter().map(Text::count).sum::<usize>()
     }
 
     /// The flow with U+FFFD for each character that XML has no place for (XML 1.0 §2.2), and how many there are.
     pub fn in_xml(&self) -> (Self, usize) {
         let mut count = 0;
-        let mut legal = |text: &String| -> String {
+        let mut legal = |text: &Text| -> Text {
             let legal = |character| if is_legal(character) { character } else { '\u{FFFD}' };
-            count += text.chars().filter(|&character| !is_legal(character)).count();
-            text.chars().map(legal).collect()
+            count += text.characters().filter(|&character| !is_legal(character)).count();
+            text.characters().map(legal).collect()
         };
         let flow = Self { main: legal(&self.main), notes: self.notes.iter().map(&mut legal).collect() };
         (flow, count)
@@ -119,96 +116,9 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// How many bytes are looked at together.
-const BLOCK: usize = 128;
-
-/// Appends the characters that are not white space.
-pub fn push_printed(to: &mut String, text: &str) {
-    let mut rest = text;
-    while !rest.is_empty() {
-        // A block may not end within a character, which has four bytes at the most.
-        let end = (BLOCK - 3..=BLOCK).rfind(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
-        let (block, behind) = rest.split_at(end);
-        if is_common(block.as_bytes()) {
-            push_common(to, block.as_bytes())
-        } else {
-            push_any(to, block)
-        }
-        rest = behind;
-    }
-}
-
-/// True for ASCII in which nothing up to the space is anything but white space.
-fn is_common(block: &[u8]) -> bool {
-    !block.iter().fold(false, |odd, &byte| odd | !matches!(byte, 0x09..=0x0D | 0x20..=0x7F))
-}
-
-/// Appends common ASCII without its white space. Each byte is put down, and the next one put over it if it was white
-/// space: there is a space behind each word, and to branch at each of them is what would take time.
-fn push_common(to: &mut String, block: &[u8]) {
-    let (mut printed, mut length) = ([0_u8; BLOCK], 0);
-    for &byte in block {
-        printed[length % BLOCK] = byte;
-        length += usize::from(byte > b' ');
-    }
-    to.push_str(std::str::from_utf8(&printed[..length]).unwrap_or_default());
-}
-
-/// Appends the characters that are not white space, whatever they are.
-fn push_any(to: &mut String, text: &str) {
-    let bytes = text.as_bytes();
-    let (mut from, mut at) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let space = match SPACES[byte as usize] {
-            PRINTED => {
-                at += 1;
-                continue;
-            }
-            SPACE => 1,
-            _ => {
-                let Some(character) = text[at..].chars().next() else { break };
-                if !character.is_whitespace() {
-                    at += character.len_utf8();
-                    continue;
-                }
-                character.len_utf8()
-            }
-        };
-        to.push_str(&text[from..at]);
-        at += space;
-        from = at;
-    }
-    to.push_str(&text[from..]);
-}
-
-const PRINTED: u8 = 0;
-const SPACE: u8 = 1;
-/// The first byte of a character that may be white space.
-const PERHAPS: u8 = 2;
-
-static SPACES: [u8; 256] = {
-    let mut table = [PRINTED; 256];
-    let mut byte = 0x09;
-    while byte <= 0x0D {
-        table[byte] = SPACE;
-        byte += 1;
-    }
-    table[b' ' as usize] = SPACE;
-    // U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
-    table[0xC2] = PERHAPS;
-    table[0xE1] = PERHAPS;
-    table[0xE2] = PERHAPS;
-    table[0xE3] = PERHAPS;
-    table
-};
-
-fn first_difference(place: &str, ours: &str, theirs: &str) -> Option<Difference> {
-    if ours == theirs {
-        return None;
-    }
-    let at = ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
-    let next = |text: &str| text.chars().skip(at).take(40).collect::<String>();
-    Some(Difference { place: place.to_owned(), character: at, expected: next(ours), found: next(theirs) })
+fn first_difference(place: &str, ours: &Text, theirs: &Text) -> Option<Difference> {
+    let (character, expected, found) = ours.parts_from(theirs)?;
+    Some(Difference { place: place.to_owned(), character, expected, found })
 }
 
 #[derive(Default)]
@@ -224,12 +134,12 @@ impl Collector {
             Some(at) => &mut self.flow.notes[at],
             None => &mut self.flow.main,
         };
-        push_printed(to, text);
+        to.push(text);
     }
 
     fn note(&mut self, note: &Note) {
         let outer = self.note.replace(self.flow.notes.len());
-        self.flow.notes.push(String::new());
+        self.flow.notes.push(Text::default());
         walk_blocks(self, &note.body);
         self.note = outer;
     }
@@ -249,27 +159,6 @@ impl<'a> Visit<'a> for Collector {
             Inline::Text(text) => self.text(text),
             Inline::Note(note) => self.note(note),
             _ => walk_inline(self, inline),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{BLOCK, push_printed};
-
-    #[test]
-    fn all_white_space_is_left_out_and_nothing_else() {
-        for code in 0..=0x3100 {
-            let Some(character) = char::from_u32(code) else { continue };
-            let (mut printed, expected) = (String::new(), if character.is_whitespace() { "ab" } else { "a.b" });
-            push_printed(&mut printed, &format!(" a{character}b\n"));
-            let expected = expected.replace('.', &character.to_string());
-            assert_eq!(printed, expected, "U+{code:04X}");
-            // Where whole blocks are looked at, at each place within one.
-            let before = code as usize % BLOCK;
-            let (mut printed, x) = (String::new(), "x".repeat(before));
-            push_printed(&mut printed, &format!("{x} a{character}b {x}{x}{x}"));
-            assert_eq!(printed, format!("{x}{expected}{x}{x}{x}"), "U+{code:04X}");
         }
     }
 }

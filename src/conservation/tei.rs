@@ -1,7 +1,7 @@
 //! The text of TEI, from its bytes: all characters in `text`, notes apart. Header, facsimiles and
 //! stand-off annotation are no text; pages as they were written (`sourceDoc`) are, where no text stands beside them. Of a source the files that its reader drew in are part.
 
-use super::{Flow, Witness, push_printed};
+use super::{Flow, Text, Witness};
 use crate::diagnostic::{Inclusion, Log};
 use crate::failure::Failure;
 use crate::source::Span;
@@ -148,17 +148,17 @@ impl Gatherer<'_> {
             }
             "sourceDoc" if self.is_outside() && self.written != Some(depth) => {
                 self.inside = Some(depth);
-                self.pages = Some((depth, self.flow.main.len(), self.flow.notes.len()));
+                self.pages = Some((depth, self.flow.main.end(), self.flow.notes.len()));
             }
             "TEI" | "teiCorpus" => {}
             // What stands beside a text is none, even if there is one in it; what stands in a text is part of it.
             _ if self.is_outside() && depth > 1 => self.apart = Some(depth),
             "graphic" if addressed => {
-                self.graphic = Some(Graphic { depth, described: false, length: self.target().len() });
+                self.graphic = Some(Graphic { depth, described: false, length: self.target().end() });
             }
             "note" if self.inside.is_some() => {
                 self.notes.push((self.flow.notes.len(), depth));
-                self.flow.notes.push(String::new());
+                self.flow.notes.push(Text::default());
             }
             _ => {}
         }
@@ -191,11 +191,11 @@ impl Gatherer<'_> {
         }
         let depth = self.depth;
         self.graphic.take_if(|graphic| depth == graphic.depth && !text.trim().is_empty());
-        push_printed(self.target(), text);
+        self.target().push(text);
     }
 
     /// Where text goes.
-    fn target(&mut self) -> &mut String {
+    fn target(&mut self) -> &mut Text {
         match self.notes.last() {
             Some((note, _)) => &mut self.flow.notes[*note],
             None => &mut self.flow.main,

@@ -1,7 +1,7 @@
 //! The text of a transcript as its bytes have it: all characters but those that the reader declared as markup,
 //! with what it declared as notes kept apart.
 
-use crate::conservation::{Flow, Witness, push_printed};
+use crate::conservation::{Flow, Text, Witness};
 use crate::diagnostic::Log;
 use crate::failure::Failure;
 use crate::source::{Span, decode};
@@ -31,20 +31,20 @@ fn flow(text: &str, taken: &[Span], notes: &[Span]) -> Flow {
     notes.sort_by_key(|range| range.start);
     let mut flow = Flow::default();
     let (mut at, mut next_taken) = (0, 0);
-    let mut copy = |to: &mut String, upto: usize, at: &mut usize| {
+    let mut copy = |to: &mut Text, upto: usize, at: &mut usize| {
         while *at < upto {
             while taken.get(next_taken).is_some_and(|range| range.end <= *at) {
                 next_taken += 1;
             }
             let next = taken.get(next_taken).filter(|range| range.start < upto);
             let end = next.map_or(upto, |range| range.start.max(*at));
-            push_printed(to, text.get(*at..end).unwrap_or_default());
+            to.push(text.get(*at..end).unwrap_or_default());
             *at = next.map_or(upto, |range| range.end);
         }
     };
     for note in notes {
         copy(&mut flow.main, note.start, &mut at);
-        let mut said = String::new();
+        let mut said = Text::default();
         copy(&mut said, note.end, &mut at);
         flow.notes.push(said);
     }
