@@ -2,7 +2,8 @@
 
 use ab_glyph::{Font, FontRef};
 
-use super::canvas::{Canvas, HEIGHT, Ink, Type, WIDTH};
+use super::canvas::{Canvas, HEIGHT, Ink, WIDTH};
+use super::letters::Type;
 use crate::model::{Document, Metadata};
 
 /// Letters of Latin, Greek and Cyrillic (see `OFL.txt` for its terms).

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod draw;
+mod letters;
 
 use std::borrow::Cow;
 use std::io;
