@@ -10,6 +10,7 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::names::{NameId, Names};
 use super::pattern::{Arena, EMPTY, NOT_ALLOWED, P, Pattern, TEXT};
+use super::spelt::Spelt;
 use super::xsd::{Context, Facts};
 
 /// What an element begins with, and what comes behind it, alternative by alternative.
@@ -42,6 +43,7 @@ pub(super) struct Machine {
     found: HashMap<NameId, P>,
     closes: Vec<P>,
     texts: Vec<P>,
+    spelt: Spelt,
 }
 
 /// Marks a derivative that was not worked out yet.
@@ -61,6 +63,7 @@ impl Machine {
             found: HashMap::new(),
             closes: Vec::new(),
             texts: Vec::new(),
+            spelt: Spelt::default(),
         }
     }
 
@@ -275,10 +278,16 @@ impl Machine {
 
     /// True if a value as a whole is what a pattern asks for.
     pub(super) fn matches(&mut self, p: P, value: &str, context: &Context<'_>) -> bool {
-        p == TEXT || (self.arena.nullable(p) && crate::xml::is_space(value)) || {
-            let derived = self.text_as_data(p, value, context);
-            self.arena.nullable(derived)
+        if p == TEXT || (self.arena.nullable(p) && crate::xml::is_space(value)) {
+            return true;
         }
+        if let Some(verdict) = self.spelt.verdict(&self.arena, p, value) {
+            return verdict;
+        }
+        let derived = self.text_as_data(p, value, context);
+        let verdict = self.arena.nullable(derived);
+        self.spelt.remember(p, value, verdict);
+        verdict
     }
 
     /// What all alternatives leave behind the open element or the attribute, whether it is complete or not.

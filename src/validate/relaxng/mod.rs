@@ -11,6 +11,7 @@ mod path;
 mod pattern;
 mod restrict;
 mod source;
+mod spelt;
 mod syntax;
 mod xsd;
 

@@ -122,3 +122,21 @@ fn hostile_schemas_end_in_bounded_time() -> Result<(), Failure> {
     let _ = faults(&schema, &format!("<a>{}</a>", "<x/>".repeat(30)));
     Ok(())
 }
+
+#[test]
+fn values_that_are_spelt_out_are_told_apart_each_time_that_they_come() -> Result<(), Failure> {
+    let schema = "<start><element name='a'><zeroOrMore><element name='b'>
+        <optional><attribute name='of'><choice><value type='token'>ice</value><value type='token'>salt</value></choice></attribute></optional>
+        <optional><attribute name='all'><list><oneOrMore><choice><value>x</value><value>y</value></choice></oneOrMore></list></attribute></optional>
+        <optional><attribute name='named'><choice><value type='QName' ns='urn:n' xmlns:n='urn:n'>n:one</value>
+            <value type='QName' xmlns:n='urn:n'>n:two</value></choice></attribute></optional>
+        </element></zeroOrMore></element></start>";
+    let b = |attributes: &str| format!("<b {attributes}/>");
+    let twice = |one: &str, other: &str| format!("<a>{0}{1}{0}{1}</a>", b(one), b(other));
+    assert_eq!(faults(schema, &twice("of=' salt '", "of='ice'"))?, Vec::<String>::new());
+    assert_eq!(faults(schema, &twice("of='salt'", "of='tar'"))?.len(), 2);
+    assert_eq!(faults(schema, &twice("all='x y x'", "all='x z'"))?.len(), 2);
+    // What a name with a prefix means depends on where it stands.
+    assert_eq!(faults(schema, &twice("named='p:one' xmlns:p='urn:n'", "named='p:one' xmlns:p='urn:m'"))?.len(), 2);
+    Ok(())
+}

@@ -106,6 +106,11 @@ const KINDS: &[(&str, Kind, &str)] = &[
 ];
 
 impl Kind {
+    /// True if what a value means depends on more than its characters: on prefixes and entities that are declared.
+    pub(in super::super) fn depends_on_place(self) -> bool {
+        matches!(self, Self::QName | Self::Notation | Self::Entity | Self::Entities)
+    }
+
     /// The type of a name.
     pub(in super::super) fn named(name: &str) -> Option<Self> {
         KINDS.iter().find(|(known, ..)| *known == name).map(|(_, kind, _)| *kind)
