@@ -183,7 +183,7 @@ impl<'r> Conversion<'r> {
         document: &Document,
         log: &mut Log,
     ) -> Result<Option<Flow>, Failure> {
-        let flow = Flow::of(document);
+        let flow = Flow::of_about(document, input.bytes.len());
         if let Some(witness) = self.registry.witness(reader.format().name) {
             let source = witness.source_flow(input.bytes, log)?;
             if let Some(difference) = source.differs_from(&flow) {
@@ -252,7 +252,9 @@ impl<'r> Conversion<'r> {
 
     /// Says if a document has no longer the text that it had.
     fn compare(&self, before: Option<&Flow>, document: &Document, what: &str, log: &mut Log) {
-        if let Some(difference) = before.and_then(|before| before.differs_from(&Flow::of(document))) {
+        if let Some(difference) =
+            before.and_then(|before| before.differs_from(&Flow::of_about(document, before.main.end())))
+        {
             let message = format!("{what} changed the text: {difference}");
             log.error(NOT_CONSERVED, Span::default(), message).hint("this is a bug: please report it with the input");
         }

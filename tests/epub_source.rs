@@ -188,7 +188,9 @@ fn notes(document: &Document) -> Vec<(String, String, Option<Certainty>)> {
     notes
         .iter()
         .zip(texts)
-        .map(|(note, text)| (note.label.as_deref().unwrap_or_default().to_owned(), text, certainty(note)))
+        .map(|(note, text)| {
+            (note.label.as_deref().unwrap_or_default().to_owned(), text.characters().collect(), certainty(note))
+        })
         .collect()
 }
 

@@ -2,8 +2,9 @@
 //! their calls. What the book says about itself (calls, ways back, contents) is marked by class or role and is
 //! not text.
 
-use std::collections::{HashMap, HashSet};
 use std::io::Read;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{Flow, Text, Witness};
 use crate::diagnostic::Log;
@@ -149,7 +150,7 @@ fn rootfile(bytes: &[u8]) -> Result<String, Failure> {
 fn spine(bytes: &[u8]) -> Result<Vec<String>, Failure> {
     let text = decode(bytes)?;
     let mut parser = Parser::new(&text);
-    let mut items = HashMap::new();
+    let mut items = HashMap::default();
     let mut hrefs = Vec::new();
     while let Some(event) = parser.next()? {
         let Event::Start { name, attributes, .. } = event else { continue };
@@ -264,7 +265,7 @@ impl Weaver {
         let mut flow = Flow { main: main.text, notes: Vec::new() };
         let mut waiting: Vec<String> = main.calls.into_iter().rev().collect();
         let known: HashSet<String> = self.order.iter().cloned().collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let called: HashSet<&String> = self.strands.values().flat_map(|strand| &strand.calls).chain(&waiting).collect();
         // Notes that nothing calls stand at the end.
         let lost: Vec<String> = self.order.iter().rev().filter(|key| !called.contains(key)).cloned().collect();

@@ -2,9 +2,9 @@
 //! pandoc's attributes, fences and footnotes add is left out here. It knows neither writer nor reader.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::HashMap;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Flow, Text, Witness};
@@ -15,6 +15,9 @@ use crate::source::{Span, decode};
 const SHOWN: &[&str] = &["pagebreak", "pb", "cb", "lb", "milestone"];
 /// Classes of spans that stand for a pair of printed brackets, unless they say otherwise.
 const BRACKETED: &[&str] = &["gap", "sic", "supplied"];
+
+/// In how many bytes there is one event, about; more than needed costs nothing.
+const EVENT: usize = 16;
 
 /// The witness of Markdown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,7 +37,8 @@ impl Witness for Markdown {
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_DEFINITION_LIST
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-        let events: Vec<_> = Parser::new_ext(&ruled, options).into_offset_iter().collect();
+        let mut events = Vec::with_capacity(ruled.len() / EVENT);
+        events.extend(Parser::new_ext(&ruled, options).into_offset_iter());
         let mut account = Account::new(&source, &events);
         account.walk(0..events.len());
         // What nobody calls is text all the same.
@@ -99,7 +103,7 @@ struct Account<'s> {
 
 impl<'s> Account<'s> {
     fn new(source: &'s str, events: &'s [(Event<'s>, Range<usize>)]) -> Self {
-        let mut definitions = HashMap::new();
+        let mut definitions = HashMap::default();
         for (at, (event, _)) in events.iter().enumerate() {
             if let Event::Start(Tag::FootnoteDefinition(label)) = event {
                 definitions.entry(label.to_lowercase()).or_insert(at + 1..closing(events, at));
@@ -109,7 +113,7 @@ impl<'s> Account<'s> {
             source,
             events,
             definitions,
-            flow: Flow::default(),
+            flow: Flow::with_room(source.len()),
             target: None,
             open: Vec::new(),
             called: Vec::new(),

@@ -55,9 +55,19 @@ pub trait Witness: Send + Sync {
 impl Flow {
     /// The flow of a document.
     pub fn of(document: &Document) -> Self {
-        let mut collector = Collector::default();
+        Self::of_about(document, 0)
+    }
+
+    /// The flow of a document that has about so many bytes of running text.
+    pub(crate) fn of_about(document: &Document, bytes: usize) -> Self {
+        let mut collector = Collector { flow: Self::with_room(bytes), note: None };
         walk_document(&mut collector, document);
         collector.flow
+    }
+
+    /// Nothing yet, with room for so many bytes of running text. Room that is not needed costs nothing.
+    fn with_room(bytes: usize) -> Self {
+        Self { main: Text::with_room(bytes), notes: Vec::new() }
     }
 
     /// The number of characters in running text and notes.
@@ -121,7 +131,6 @@ fn first_difference(place: &str, ours: &Text, theirs: &Text) -> Option<Differenc
     Some(Difference { place: place.to_owned(), character, expected, found })
 }
 
-#[derive(Default)]
 struct Collector {
     flow: Flow,
     /// Where text goes: `None` for the running text, else the number of the innermost note.

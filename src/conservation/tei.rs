@@ -66,6 +66,7 @@ struct Graphic {
 
 impl Gatherer<'_> {
     fn document(mut self, bytes: &[u8]) -> Result<Flow, Failure> {
+        self.flow = Flow::with_room(bytes.len());
         self.file(&decode(bytes)?, 0, None)?;
         Ok(self.flow)
     }

@@ -11,6 +11,10 @@ const BLOCK: usize = 64;
 pub struct Text(String);
 
 impl Text {
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Adds to the text.
     pub fn push(&mut self, text: &str) {
         // What indents markup.
@@ -168,8 +172,9 @@ mod tests {
             ("a", "ab", false),
             ("", " \n", true),
         ] {
-            assert_eq!(Text::from(one) == Text::from(other), same, "{one:?} {other:?}");
-            assert_eq!(Text::from(other) == Text::from(one), same, "{one:?} {other:?}");
+            let texts = [Text::from(one), Text::from(other)];
+            assert_eq!(texts[0] == texts[1], same, "{one:?} {other:?}");
+            assert_eq!(texts[1] == texts[0], same, "{one:?} {other:?}");
         }
     }
 

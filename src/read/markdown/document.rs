@@ -1,6 +1,6 @@
 //! The tree into a document: headings become divisions, footnotes stand where they are called.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::braces::Braces;
 use super::inferences::Inferences;
@@ -59,9 +59,9 @@ fn leading<'n>(nodes: impl Iterator<Item = &'n Node>, class: &str) -> usize {
 impl<'l> Builder<'l> {
     pub(super) fn new(log: &'l mut Log) -> Self {
         Self {
-            notes: HashMap::new(),
-            called: HashMap::new(),
-            calls: HashMap::new(),
+            notes: HashMap::default(),
+            called: HashMap::default(),
+            calls: HashMap::default(),
             division: None,
             page_ids: false,
             note_ids: false,

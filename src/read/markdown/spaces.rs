@@ -1,12 +1,12 @@
 //! White space of the source, which a comment at the end of the file keeps, put back into the lines whose words it
 //! was kept for.
 
-use std::collections::HashMap;
 use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
+use foldhash::HashMap;
 
 use crate::markdown::spaces::{CLOSING, OPENING, Spacing, is_space};
 use crate::model::visit::{VisitMut, walk_block_mut, walk_document_mut};
@@ -57,7 +57,7 @@ impl Spaces {
         let steps = numbers(total, &mut rest)?;
         let spaces = numbers(total, &mut rest)?;
         let mut gaps = steps.into_iter().zip(spaces);
-        let mut lines = HashMap::with_capacity(count);
+        let mut lines = HashMap::with_capacity_and_hasher(count, <_>::default());
         for ((check, nth), length) in checks.chunks_exact(4).zip(nths).zip(lengths) {
             let check = u32::from_le_bytes(check.try_into().ok()?);
             let mut place = 0_u32;
@@ -68,7 +68,7 @@ impl Spaces {
             }
             lines.insert((check, nth), line);
         }
-        Some(Self { kinds, lines, seen: HashMap::new() })
+        Some(Self { kinds, lines, seen: HashMap::default() })
     }
 
     fn line(&mut self, inlines: &mut Vec<Inline>) {

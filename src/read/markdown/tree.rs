@@ -1,9 +1,9 @@
 //! A parser's events as a tree in which pandoc's fences, spans and attributes have their place.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::braces::Braces;

@@ -1,6 +1,6 @@
 //! One publication of a container: its package document, the files that it lists, and what they say together.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::{Document, Kind, Reference};
 use super::desk::{Desk, Page};
@@ -50,7 +50,7 @@ pub(super) fn check(container: &Container<'_>, path: &str, desk: &mut Desk<'_>) 
     let package = package::read(path, &tree);
     let schema = if package.old { &source::PACKAGE_2 } else { &source::PACKAGE };
     source::validate(schema, &text, &page, desk);
-    Book { container, path, page: &page, tree: &tree, package: &package, read: HashMap::new() }.check(desk);
+    Book { container, path, page: &page, tree: &tree, package: &package, read: HashMap::default() }.check(desk);
     package.old
 }
 
@@ -124,7 +124,7 @@ impl<'b> Book<'b> {
             .filter(|place| self.package.is_fixed(place))
             .filter_map(|place| place.item)
             .collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (at, item) in self.package.items.iter().enumerate() {
             let Some(path) = item.path.as_deref().filter(|path| seen.insert(path.to_owned())) else { continue };
             if self.container.encrypted.contains(path) || self.container.obfuscated.contains(path) {

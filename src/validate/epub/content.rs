@@ -1,9 +1,9 @@
 //! What a file of a publication gives and asks for: its ids, and what it refers to.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use compact_str::CompactString;
+use foldhash::{HashMap, HashSet};
 
 use super::url::Address;
 use crate::source::Span;
@@ -100,10 +100,10 @@ impl Document<'_> {
     pub(super) fn new(path: &str) -> Self {
         Self {
             path: path.to_owned(),
-            ids: HashMap::new(),
+            ids: HashMap::default(),
             references: Vec::new(),
             uses: Uses::default(),
-            types: HashSet::new(),
+            types: HashSet::default(),
             root: Span::default(),
             text: Cow::Borrowed(""),
         }

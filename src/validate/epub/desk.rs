@@ -2,8 +2,9 @@
 //! word for its rule, and the number that EPUBCheck gives it.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::fmt::Display;
+
+use foldhash::HashMap;
 
 use super::rule::Rule;
 use crate::diagnostic::{Code, Log};
@@ -53,7 +54,7 @@ pub(super) struct Desk<'l> {
 
 impl<'l> Desk<'l> {
     pub(super) fn new(log: &'l mut Log) -> Self {
-        Self { log, counts: HashMap::new() }
+        Self { log, counts: HashMap::default() }
     }
 
     /// How often a rule was broken so far.

@@ -1,7 +1,7 @@
 //! References across the files of a publication: every one leads to a file that is there, listed, and of a kind
 //! that can be shown (EPUB 3.3, sections 3.2 to 3.6).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::{Document, Kind, Reference};
 use super::desk::{Desk, Page};
@@ -391,7 +391,7 @@ impl Links<'_> {
 
     /// Documents and overlays name each other.
     pub(super) fn overlays(&self, desk: &mut Desk<'_>) {
-        let mut spoken: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut spoken: HashMap<usize, Vec<usize>> = HashMap::default();
         let mut numbers = self.documents.keys().copied().collect::<Vec<_>>();
         numbers.sort_unstable();
         for overlay in numbers {

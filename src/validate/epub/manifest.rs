@@ -1,6 +1,6 @@
 //! Manifest and spine (EPUB 3.3, sections 5.6 and 5.7; Open Packaging Format 2.0.1, sections 2.3 and 2.4).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::{Document, Uses};
 use super::desk::{Desk, Page};
@@ -24,7 +24,7 @@ pub(super) struct Manifest<'m> {
 impl Manifest<'_> {
     /// Checks items, fallbacks and the spine.
     pub(super) fn check(&self, desk: &mut Desk<'_>) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for item in &self.package.items {
             self.item(item, &mut seen, desk);
             self.fallbacks(item, desk);
@@ -107,7 +107,7 @@ impl Manifest<'_> {
             desk.tell(&rule::FALLBACK_STYLE, self.page, item.span, message);
         }
         // A chain that is longer than the manifest goes round; each is walked only while its members are new.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for member in self.package.chain(item).take(64) {
             if !seen.insert(member.id.as_str()) {
                 return desk.tell(&rule::FALLBACK_CYCLE, self.page, item.span, "its fallbacks lead in a circle");
@@ -135,7 +135,7 @@ impl Manifest<'_> {
     }
 
     fn spine(&self, desk: &mut Desk<'_>) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for place in &self.package.spine {
             let Some(item) = place.item.map(|at| &self.package.items[at]) else {
                 let message = format!("the spine names `{}`, which is no item", place.idref);
@@ -229,7 +229,7 @@ impl Manifest<'_> {
             .filter(|statement| statement.name == "media:duration")
             .filter_map(|one| Some((one.refines.as_deref()?.strip_prefix('#')?, clock(&one.value).unwrap_or(0))))
             .collect();
-        let mut named = HashSet::new();
+        let mut named = HashSet::default();
         for item in &self.package.items {
             let Some(overlay) = item.overlay.as_deref() else { continue };
             if !media::is_content(&item.media_type) {

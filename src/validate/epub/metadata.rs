@@ -1,9 +1,8 @@
 //! What the metadata of a package say (EPUB 3.3, section 5.5 and appendix D): which property refines what, and
 //! what its value may be.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
+use foldhash::HashMap;
 
 use super::desk::{Desk, Page};
 use super::overlay::clock;
@@ -53,7 +52,7 @@ impl Metadata<'_> {
     /// Checks what the metadata of an EPUB 3 say.
     pub(super) fn check(&self, desk: &mut Desk<'_>) {
         let targets = self.targets();
-        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut seen: HashMap<&str, usize> = HashMap::default();
         for statement in &self.package.statements {
             if statement.dublin_core {
                 self.dublin_core(statement, desk);
@@ -80,7 +79,7 @@ impl Metadata<'_> {
 
     /// Each `id` of the package with the name of its element, a `meta` with that of its property.
     fn targets(&self) -> HashMap<&str, &str> {
-        let mut targets = HashMap::new();
+        let mut targets = HashMap::default();
         for element in &self.tree.elements {
             if let Some(id) = element.get("id") {
                 let name = element.get("property").filter(|_| element.is(OPF, "meta"));
@@ -213,7 +212,7 @@ impl Metadata<'_> {
 
     /// An authority needs a term, and a term an authority.
     fn subjects(&self, desk: &mut Desk<'_>) {
-        let mut said: HashMap<&str, (usize, usize)> = HashMap::new();
+        let mut said: HashMap<&str, (usize, usize)> = HashMap::default();
         for statement in &self.package.statements {
             let Some(id) = statement.refines.as_deref().and_then(|refines| refines.strip_prefix('#')) else { continue };
             let counts = said.entry(id).or_default();
@@ -238,7 +237,7 @@ impl Metadata<'_> {
         let by_id: HashMap<&str, &Statement> =
             self.package.statements.iter().filter_map(|one| Some((one.id.as_deref()?, one))).collect();
         // 1: on the way that is walked now; 2: known to end.
-        let mut state: HashMap<&str, u8> = HashMap::new();
+        let mut state: HashMap<&str, u8> = HashMap::default();
         for start in by_id.keys() {
             let mut way = Vec::new();
             let mut at = *start;

@@ -1,6 +1,6 @@
 //! The navigation document (EPUB 3.3, section 7) and the NCX (Open Packaging Format 2.0.1, section 2.4.1).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::{Document, Kind, Reference};
 use super::desk::{Desk, Page};
@@ -14,7 +14,7 @@ const NCX: &str = "http://www.daisy.org/z3986/2005/ncx/";
 
 /// Checks the lists of a navigation document.
 pub(super) fn check(tree: &Tree<'_>, page: &Page<'_>, desk: &mut Desk<'_>) {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut counts: HashMap<&str, usize> = HashMap::default();
     for (at, element) in tree.elements.iter().enumerate().filter(|(_, element)| element.is(HTML, "nav")) {
         let Some(kinds) = element.get_of(OPS, "type") else { continue };
         let kinds = kinds.split_ascii_whitespace().collect::<Vec<_>>();
@@ -46,7 +46,7 @@ fn list(tree: &Tree<'_>, at: usize, kinds: &[&str], page: &Page<'_>, desk: &mut 
         desk.tell(&rule::XML_RULE, page, element.span, "a list of another kind must begin with a heading");
     }
     let mut lists = 0;
-    let mut marks = HashSet::new();
+    let mut marks = HashSet::default();
     for inner in at + 1..=tree.last_within(at) {
         let element = &tree.elements[inner];
         let local = element.within(HTML);
@@ -129,7 +129,7 @@ pub(super) fn ncx(
 
 /// Points that lead to one place have one `playOrder`, and no others have it.
 fn play_orders(tree: &Tree<'_>, page: &Page<'_>, desk: &mut Desk<'_>) {
-    let (mut places, mut orders) = (HashMap::new(), HashMap::new());
+    let (mut places, mut orders) = (HashMap::default(), HashMap::default());
     for (at, element) in tree.elements.iter().enumerate() {
         if !matches!(element.within(NCX), "navPoint" | "navTarget" | "pageTarget") {
             continue;

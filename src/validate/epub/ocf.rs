@@ -1,7 +1,8 @@
 //! The container (EPUB 3.3, section 4): names of files, and what META-INF says.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::archive::Archive;
@@ -53,7 +54,7 @@ impl<'a> Container<'a> {
 
 /// Checks the names of all files and folders.
 pub(super) fn names(archive: &Archive, repeated: Vec<String>, desk: &mut Desk<'_>) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut seen: HashMap<String, &str> = HashMap::default();
     for (name, _) in &archive.files {
         let page = Page::new(name, "");
         name_itself(name, &page, desk);

@@ -1,6 +1,6 @@
 //! The package document as the rules ask for it (EPUB 3.3, section 5; Open Packaging Format 2.0.1).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::tree::{Element, Tree};
 use super::url::{Target, resolve};

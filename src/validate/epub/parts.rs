@@ -1,7 +1,7 @@
 //! What else a package names: a guide, collections, bindings, and the files that its metadata link to (EPUB 3.3,
 //! sections 5.5.7 and 5.8; Open Packaging Format 2.0.1, section 2.6).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::Document;
 use super::desk::{Desk, Page};
@@ -45,7 +45,7 @@ impl Parts<'_> {
     }
 
     fn guide(&self, at: usize, desk: &mut Desk<'_>) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (_, reference) in self.tree.children(at).filter(|(_, reference)| reference.is(OPF, "reference")) {
             let href = reference.get("href").unwrap_or("");
             let address = url::resolve(self.path, None, href);

@@ -1,7 +1,7 @@
 //! Properties and their vocabularies (EPUB 3.3, appendix D): prefixes that are declared, prefixes that are
 //! reserved, and the names that the default vocabularies know.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::desk::{Desk, Page};
 use super::rule;
@@ -137,7 +137,7 @@ pub(super) struct Prefixes {
 impl Prefixes {
     /// Reads a `prefix` attribute and tells its faults.
     pub(super) fn read(value: Option<&str>, content: bool, page: &Page<'_>, span: Span, desk: &mut Desk<'_>) -> Self {
-        let mut prefixes = Self { declared: HashMap::new(), content };
+        let mut prefixes = Self { declared: HashMap::default(), content };
         let Some(value) = value.filter(|value| !value.trim().is_empty()) else { return prefixes };
         if value.trim().len() < value.len() {
             desk.tell(&rule::PREFIX_SPACE, page, span, "the prefix declaration begins or ends with white space");

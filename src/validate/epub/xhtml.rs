@@ -1,6 +1,6 @@
 //! What content documents, XHTML and SVG, give and ask for (EPUB 3.3, section 6).
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::content::{Document, Kind, Reference};
 use super::desk::{Desk, Page};

@@ -1,6 +1,6 @@
 //! Notes that stand apart from the words that they speak of: each has one anchor there (TEI Guidelines, 3.9.1).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::rules::{Breach, Start, Watch};
 use crate::diagnostic::Code;

@@ -1,6 +1,6 @@
 //! Page numbers: within a text they ascend, each numbering (Arabic, Roman) and each edition by itself.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::rules::{Breach, Start, Watch};
 use crate::diagnostic::Code;

@@ -1,6 +1,6 @@
 //! Pointers within a document: each leads to an element of it.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::rules::{Breach, Start, Watch};
 use crate::diagnostic::Code;

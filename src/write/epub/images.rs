@@ -1,7 +1,8 @@
 //! The images of a book: their types told by their bytes, their names made safe.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::cover::{self, Cover};
 use super::{BAD_IMAGE, NO_COVER};

@@ -1,8 +1,9 @@
 //! Language tags as `lang` may have them (BCP 47), and the direction of writing.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 /// The primary subtags that are registered, and the shorter ones that stand for codes of ISO 639-2.
 struct Registered {

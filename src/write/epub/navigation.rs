@@ -1,8 +1,9 @@
 //! The navigation document: contents, landmarks, page list (EPUB 3.3 §7).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::io;
+
+use foldhash::HashSet;
 
 use super::Book;
 use super::links::plain_text;
@@ -78,7 +79,7 @@ impl Book<'_> {
 
     /// All pages in the order of the text. A number that was there before is told apart by its document.
     pub(super) fn pages(&self) -> Vec<Page> {
-        let mut known = HashSet::new();
+        let mut known = HashSet::default();
         let mut pages = Vec::new();
         for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
             for page in &rendered.pages {

@@ -1,8 +1,9 @@
 //! The contents and the page list for reading systems of EPUB 2 (OPF 2.0.1 §2.4.1, DAISY NCX).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::io;
+
+use foldhash::HashSet;
 
 use super::Book;
 use super::navigation::Entry;
@@ -52,7 +53,7 @@ pub(super) fn ncx(book: &Book<'_>) -> io::Result<Vec<u8>> {
         label(&mut out, book.words().pages)?;
         out.end()?;
         // A number counts once: where numbering starts anew, the later pages are special ones.
-        let mut numbers = HashSet::new();
+        let mut numbers = HashSet::default();
         for (at, page) in pages.iter().enumerate() {
             order += 1;
             let number = page.label.parse::<u32>().ok().filter(|number| *number > 0 && numbers.insert(*number));

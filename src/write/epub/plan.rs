@@ -1,6 +1,8 @@
 //! Which part of the document goes into which content document, and in which of them each id stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
 
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_inline};
 use crate::model::{Block, Division, Document, Foreign, Inline, Milestone, Note, Reference, Tag, Target, Unit};
@@ -293,7 +295,7 @@ fn index<'d>(
     chapters: &[Chapter<'d>],
     notes_apart: bool,
 ) -> (HashMap<&'d str, Home>, HashMap<&'d str, Vec<Again<'d>>>) {
-    let mut indexer = Indexer { chapter: 0, file: 0, notes_apart, homes: HashMap::new(), references: Vec::new() };
+    let mut indexer = Indexer { chapter: 0, file: 0, notes_apart, homes: HashMap::default(), references: Vec::new() };
     for (at, chapter) in chapters.iter().enumerate() {
         (indexer.chapter, indexer.file) = (at, at);
         if let Some(division) = chapter.division {
@@ -303,7 +305,7 @@ fn index<'d>(
             indexer.block(block);
         }
     }
-    let mut again: HashMap<&str, Vec<Again<'_>>> = HashMap::new();
+    let mut again: HashMap<&str, Vec<Again<'_>>> = HashMap::default();
     for (reference, place) in indexer.references {
         if let Some(id) = called(reference)
             && indexer.homes.get(id).is_some_and(|home| home.note && is_call(reference, home))

@@ -1,8 +1,9 @@
 //! The state of one content document while it is written.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::io;
+
+use foldhash::{HashMap, HashSet};
 
 use super::language::{is_rtl, known};
 use super::notes::Called;
@@ -113,7 +114,7 @@ impl<'p> Renderer<'p> {
             notes: Vec::new(),
             waiting: Vec::new(),
             in_link: false,
-            called_again: HashMap::new(),
+            called_again: HashMap::default(),
             in_note: 0,
             labelled: false,
             unlabelled: 0,
@@ -124,7 +125,7 @@ impl<'p> Renderer<'p> {
             images_described: 0,
             tables: 0,
             formulas: 0,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
             rtl: vec![is_rtl(language)],
         }
     }
