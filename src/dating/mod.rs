@@ -78,6 +78,9 @@ enum Part {
 /// Takes time linear in the text.
 pub fn find(text: &str, near: Option<Moment>) -> Vec<Dated> {
     let mut found: Vec<Dated> = Vec::new();
+    if !has_digit(text) && !month_first::may_name_a_part(text) {
+        return found;
+    }
     let mut from = 0;
     for month in month::find(text) {
         figures::find(text, from..month.at.start, near, &mut found);
@@ -97,6 +100,12 @@ pub fn find(text: &str, near: Option<Moment>) -> Vec<Dated> {
     }
     figures::find(text, from..text.len(), near, &mut found);
     found
+}
+
+/// True for a text with figures in it. Whole blocks are looked at without a branch, so that the processor can take their
+/// bytes together.
+fn has_digit(text: &str) -> bool {
+    text.as_bytes().chunks(64).any(|block| block.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
 }
 
 /// What was found in figures before a month's name may belong to the date with that name.

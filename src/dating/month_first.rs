@@ -1,6 +1,10 @@
 //! Dates that begin with the month: `May 4, 1931`, `May 4–6`, `May 30–June 2, 1931`, `January–March 1970`,
 //! `early May`, `September 2 and 9`.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::cursor::Cursor;
 use super::month::Month;
 use super::{Day, Part, Said};
@@ -86,6 +90,33 @@ fn days_until(mut cursor: Cursor<'_>, first: Day) -> Option<(Day, usize)> {
 
 type Place = (usize, usize);
 
+/// What stands before a month if part of it is meant.
+const PARTS: [(&str, Part); 10] = [
+    ("early in ", Part::Early),
+    ("early ", Part::Early),
+    ("beginning of ", Part::Early),
+    ("mid-", Part::Middle),
+    ("mid–", Part::Middle),
+    ("mid ", Part::Middle),
+    ("middle of ", Part::Middle),
+    ("late in ", Part::Late),
+    ("late ", Part::Late),
+    ("end of ", Part::Late),
+];
+
+/// How the words of [`PARTS`] end, whatever their first letter is. So few are looked for many bytes at a time, if the first
+/// that is found may be taken.
+static ENDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let ends = PARTS.iter().flat_map(|(word, _)| [word[1..].to_owned(), word[1..].to_uppercase()]);
+    // Constants of a few bytes: there is nothing that could be too large.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(ends).expect("a few short words")
+});
+
+/// True if a month without day and year may be a date in a text, by a word before it.
+pub(super) fn may_name_a_part(text: &str) -> bool {
+    ENDS.is_match(text)
+}
+
 /// Further days of the same month: ` and 9`, `, 5, and 9, 1931`. They are listed only if `and` stands before the
 /// last, and what follows shows that it is no other number.
 fn listed(mut cursor: Cursor<'_>, first: Day) -> Vec<(Place, Day)> {
@@ -113,24 +144,17 @@ fn listed(mut cursor: Cursor<'_>, first: Day) -> Vec<(Place, Day)> {
     }
 }
 
+/// True for a word in small letters, with a capital, or in capitals.
+fn is_spelt(text: &str, word: &str) -> bool {
+    text.eq_ignore_ascii_case(word) && (text[1..] == word[1..] || !text.bytes().any(|byte| byte.is_ascii_lowercase()))
+}
+
 /// The word before a month that says which part of it is meant, and where the date then begins.
 fn part_before(text: &str, from: usize, start: usize) -> (usize, Option<Part>) {
-    const PARTS: [(&str, Part); 10] = [
-        ("early in ", Part::Early),
-        ("early ", Part::Early),
-        ("beginning of ", Part::Early),
-        ("mid-", Part::Middle),
-        ("mid–", Part::Middle),
-        ("mid ", Part::Middle),
-        ("middle of ", Part::Middle),
-        ("late in ", Part::Late),
-        ("late ", Part::Late),
-        ("end of ", Part::Late),
-    ];
     let before = &text[from.min(start)..start];
     let found = PARTS.iter().find(|(word, _)| {
         before.len().checked_sub(word.len()).and_then(|at| before.get(at..)).is_some_and(|end| {
-            end.eq_ignore_ascii_case(word) && !before[..before.len() - word.len()].ends_with(char::is_alphanumeric)
+            is_spelt(end, word) && !before[..before.len() - word.len()].ends_with(char::is_alphanumeric)
         })
     });
     found.map_or((start, None), |(word, part)| (start - word.len(), Some(*part)))

@@ -48,6 +48,11 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a few short words")
 });
 
+/// False for a text in which no reference begins.
+pub(super) fn may_refer(text: &str) -> bool {
+    WORDS.is_match(text)
+}
+
 /// How many bytes before a reference are looked at.
 pub(super) const NEAR: usize = 160;
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use self::find::{NEAR, Own, find};
+use self::find::{NEAR, Own, find, may_refer};
 use self::tabs::Tabs;
 use self::volumes::Volume;
 use super::{Pass, runs};
@@ -130,6 +130,13 @@ impl<'i> Linking<'i> {
     }
 
     fn link(&mut self, content: &mut Vec<Inline>, scope: Scope, own: Option<(&str, bool)>, tabs: Option<&Tabs>) {
+        let mut texts = content.iter().filter_map(|inline| match inline {
+            Inline::Text(text) => Some(text),
+            _ => None,
+        });
+        if tabs.is_none_or(Tabs::is_empty) && !texts.any(|text| may_refer(text)) {
+            return;
+        }
         let mut found = Vec::new();
         {
             let own = own.map(|(id, numbered)| Own { id, numbered, volume: self.volume.as_ref() });

@@ -48,6 +48,11 @@ impl Tabs {
         Self(tabs)
     }
 
+    /// True if nothing is attached.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds the references to attachments to those that were found in a text. `Tab A to Document 9` is another's.
     pub(super) fn find(&self, text: &str, found: &mut Vec<(Range<usize>, CompactString)>) {
         for tab in &self.0 {

@@ -42,12 +42,14 @@ struct Table {
 pub(crate) fn plain(source: &str) -> Plain<'_> {
     let mut plain = Plain { text: Cow::Borrowed(source), shifts: Vec::new() };
     // Dashes side by side are in each of them.
-    if memchr::memmem::find(source.as_bytes(), b"--").is_none() {
+    let front = front_matter(source);
+    let behind: usize = source.split_inclusive('\n').take(front).map(str::len).sum();
+    if memchr::memmem::find(&source.as_bytes()[behind..], b"--").is_none() {
         return plain;
     }
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let mut text = String::new();
-    let (mut at, mut copied, mut offset) = (front_matter(&lines), 0, 0);
+    let (mut at, mut copied, mut offset) = (front, 0, 0);
     let mut code = None;
     let mut begins = vec![0];
     begins.extend(lines.iter().map(|line| {
@@ -80,11 +82,12 @@ pub(crate) fn plain(source: &str) -> Plain<'_> {
 }
 
 /// How many lines the front matter takes.
-fn front_matter(lines: &[&str]) -> usize {
-    if lines.first().is_none_or(|line| line.trim_end() != "---") {
+fn front_matter(source: &str) -> usize {
+    let mut lines = source.split_inclusive('\n');
+    if lines.next().is_none_or(|line| line.trim_end() != "---") {
         return 0;
     }
-    let end = lines.iter().skip(1).position(|line| matches!(line.trim_end(), "---" | "..."));
+    let end = lines.position(|line| matches!(line.trim_end(), "---" | "..."));
     end.map_or(0, |end| end + 2)
 }
 
