@@ -1,6 +1,8 @@
 //! How long the main path takes: reading, enriching, writing, checking, on the examples and on a text of 2 MB made
 //! from them. `cargo bench`; divan prints time and throughput.
 
+mod allocator;
+
 use apograph::convert::{Checks, Conversion};
 use apograph::diagnostic::Log;
 use apograph::registry::Registry;

@@ -1,6 +1,8 @@
 //! Writing an EPUB beside its floor: deflating the bytes of its files, one after the other, and nothing else.
 //! `cargo bench --bench epub`; with `RAYON_NUM_THREADS=1` both do their work on one core.
 
+mod allocator;
+
 use std::io::{Cursor, Write};
 
 use apograph::diagnostic::Log;

@@ -1,6 +1,8 @@
 //! Markdown of two million bytes with 500 notes: reading it, writing it as TEI, EPUB and Markdown, and all of a
 //! conversion with its proofs. `cargo bench --bench markdown`; `.ci/speed.sh` puts the command beside pandoc.
 
+mod allocator;
+
 use std::fmt::Write as _;
 
 use apograph::convert::Conversion;

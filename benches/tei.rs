@@ -1,6 +1,8 @@
 //! TEI in and out beside a bare quick-xml event loop over the same bytes: a volume of the corpora where they lie
 //! beside the checkout, else a letter two thousand times over. `cargo bench --bench tei`.
 
+mod allocator;
+
 use std::path::Path;
 
 use apograph::diagnostic::Log;

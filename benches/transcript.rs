@@ -1,6 +1,8 @@
 //! Transcript to TEI, one core: on the corpus of transcripts where it lies beside the checkout, else on the examples.
 //! `cargo bench --bench transcript`; divan prints time and throughput.
 
+mod allocator;
+
 use std::path::Path;
 
 use apograph::convert::{Checks, Conversion};

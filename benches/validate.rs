@@ -2,6 +2,8 @@
 //! `tei_all` are those beside the checkout where they lie there; else a letter two thousand times over, and the profile.
 //! `cargo bench --bench validate`; `.ci/validation-speed.sh` compares with jing.
 
+mod allocator;
+
 use std::path::{Path, PathBuf};
 
 use apograph::diagnostic::Log;
