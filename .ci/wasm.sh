@@ -45,28 +45,47 @@ compile() (
     -p apograph-web --lib
 )
 
-if [ ! -d "$own/lib/rustlib/$target/lib" ]; then
+skip() { echo "skipped: $1" | tee "$work/skipped"; }
+
+# What the target is compiled with.
+toolchain() {
+  rm -f "$work/skipped"
+  mkdir -p "$work"
+  [ ! -d "$own/lib/rustlib/$target/lib" ] || return 0
   if [ ! -x "$debian/usr/bin/rustc" ] && ! fetch; then
-    echo "skipped: neither the toolchain nor Debian has Rust for $target"
-    exit 0
+    skip "neither the toolchain nor Debian has Rust for $target"
+    return 0
   fi
   rm -rf "$work/packages"
   least="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)"
   have="$(LD_LIBRARY_PATH="$debian/usr/lib/$(uname -m)-linux-gnu" "$debian/usr/bin/rustc" --version | cut -d' ' -f2)"
   if [ "$(printf '%s\n%s\n' "$least" "$have" | sort -V | head -n 1)" != "$least" ]; then
-    echo "skipped: Debian's Rust $have is older than $least"
-    exit 0
+    skip "Debian's Rust $have is older than $least"
   fi
-fi
-cargo fmt -p apograph-web --check
-compile
-export CARGO_TARGET_DIR="$work/host"
-cargo clippy --quiet --locked --release -p apograph-web --bin apograph-web -- -D warnings
-cargo build --quiet --locked --release -p apograph-web --bin apograph-web
-assemble="$work/host/release/apograph-web"
-rm -rf "$work/bound"
-"$assemble" bind "$work/target/$target/web/apograph_web.wasm" "$work/bound"
-"$assemble" page "$work/bound" "$work/apograph.html"
-ls -l "$work/bound/apograph_bg.wasm" "$work/apograph.html"
+}
 
-bash tests/serve/run.sh alone "$work/apograph.html"
+page() {
+  [ ! -f "$work/skipped" ] || return 0
+  compile
+  CARGO_TARGET_DIR="$work/host" cargo build --quiet --locked --release -p apograph-web --bin apograph-web
+  assemble="$work/host/release/apograph-web"
+  rm -rf "$work/bound"
+  "$assemble" bind "$work/target/$target/web/apograph_web.wasm" "$work/bound"
+  "$assemble" page "$work/bound" "$work/apograph.html"
+  ls -l "$work/bound/apograph_bg.wasm" "$work/apograph.html"
+}
+
+try() {
+  [ ! -f "$work/skipped" ] || return 0
+  bash tests/serve/run.sh alone "$work/apograph.html"
+}
+
+# One of the three, or all.
+case "${1:-all}" in
+  toolchain | page | try) "$1" ;;
+  all)
+    toolchain
+    page
+    try
+    ;;
+esac
