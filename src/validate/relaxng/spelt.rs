@@ -1,5 +1,5 @@
-//! Verdicts on values where a schema spells out which ones may stand, remembered: the same few words come again and
-//! again (`class`, `type`, `epub:type`), and there may be hundreds to hold each against.
+//! Verdicts on values where a schema spells out which ones may stand, or has lists of words, remembered: the same few
+//! come again and again (`rend`, `type`, `epub:type`), and there may be hundreds to hold each against.
 
 use foldhash::HashMap;
 
@@ -9,14 +9,14 @@ use super::pattern::{Arena, P, Pattern};
 const REMEMBERED: usize = 2000;
 const MEMORABLE: usize = 96;
 
-/// For patterns that spell out values what they say of those that were seen; nothing for other patterns.
+/// What patterns that spell out values or lists say of those that were seen; nothing for other patterns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spelt(HashMap<P, Option<HashMap<Box<str>, bool>>>);
 
 impl Spelt {
     /// Whether a value is one of those, if that was asked before.
     pub(super) fn verdict(&mut self, arena: &Arena, p: P, value: &str) -> Option<bool> {
-        let verdicts = self.0.entry(p).or_insert_with(|| spells_out(arena, p).then(HashMap::default));
+        let verdicts = self.0.entry(p).or_insert_with(|| is_worth_it(arena, p).then(HashMap::default));
         verdicts.as_ref()?.get(value).copied()
     }
 
@@ -30,20 +30,24 @@ impl Spelt {
     }
 }
 
-/// True for a pattern that spells out values and says the same of them wherever they stand.
-fn spells_out(arena: &Arena, p: P) -> bool {
-    let (mut values, mut left) = (0, vec![p]);
+/// True for a pattern that spells out values or lists and says the same of them wherever they stand.
+fn is_worth_it(arena: &Arena, p: P) -> bool {
+    let (mut values, mut lists, mut left) = (0, 0, vec![p]);
     while let Some(p) = left.pop() {
         match arena.get(p) {
             Pattern::Value(number) if arena.values[*number as usize].kind.depends_on_place() => return false,
             Pattern::Data(number, _) if arena.data[*number as usize].kind.depends_on_place() => return false,
             Pattern::Value(_) => values += 1,
             Pattern::Data(_, except) => left.extend(except),
-            Pattern::List(inner) | Pattern::OneOrMore(inner) => left.push(*inner),
+            Pattern::List(inner) => {
+                lists += 1;
+                left.push(*inner);
+            }
+            Pattern::OneOrMore(inner) => left.push(*inner),
             Pattern::Choice(all) => left.extend_from_slice(all),
             Pattern::Group(a, b) | Pattern::Interleave(a, b) => left.extend([*a, *b]),
             _ => {}
         }
     }
-    values > 1
+    values > 1 || lists > 0
 }
