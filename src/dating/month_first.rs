@@ -104,17 +104,26 @@ const PARTS: [(&str, Part); 10] = [
     ("end of ", Part::Late),
 ];
 
-/// How the words of [`PARTS`] end, whatever their first letter is. So few are looked for many bytes at a time, if the first
-/// that is found may be taken.
-static ENDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let ends = PARTS.iter().flat_map(|(word, _)| [word[1..].to_owned(), word[1..].to_uppercase()]);
+/// What stands in the words of [`PARTS`], each in one of them at least.
+const MARKS: [&str; 8] = ["rly ", "ng o", "id-", "id–", "id ", "le o", "ate ", "nd o"];
+
+/// [`MARKS`] in small and capital letters, as they come. So few and short ones are looked for in many bytes at a time, if the
+/// first that is found may be taken.
+static MARKED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let spellings = MARKS.iter().flat_map(|mark| {
+        mark.chars().fold(vec![String::new()], |spelt, letter| {
+            let mut cases = vec![letter, letter.to_ascii_uppercase()];
+            cases.dedup();
+            spelt.iter().flat_map(|before| cases.iter().map(move |case| format!("{before}{case}"))).collect()
+        })
+    });
     // Constants of a few bytes: there is nothing that could be too large.
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(ends).expect("a few short words")
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(spellings).expect("a few short words")
 });
 
 /// True if a month without day and year may be a date in a text, by a word before it.
 pub(super) fn may_name_a_part(text: &str) -> bool {
-    ENDS.is_match(text)
+    MARKED.is_match(text)
 }
 
 /// Further days of the same month: ` and 9`, `, 5, and 9, 1931`. They are listed only if `and` stands before the
@@ -144,18 +153,26 @@ fn listed(mut cursor: Cursor<'_>, first: Day) -> Vec<(Place, Day)> {
     }
 }
 
-/// True for a word in small letters, with a capital, or in capitals.
-fn is_spelt(text: &str, word: &str) -> bool {
-    text.eq_ignore_ascii_case(word) && (text[1..] == word[1..] || !text.bytes().any(|byte| byte.is_ascii_lowercase()))
-}
-
 /// The word before a month that says which part of it is meant, and where the date then begins.
 fn part_before(text: &str, from: usize, start: usize) -> (usize, Option<Part>) {
     let before = &text[from.min(start)..start];
     let found = PARTS.iter().find(|(word, _)| {
         before.len().checked_sub(word.len()).and_then(|at| before.get(at..)).is_some_and(|end| {
-            is_spelt(end, word) && !before[..before.len() - word.len()].ends_with(char::is_alphanumeric)
+            end.eq_ignore_ascii_case(word) && !before[..before.len() - word.len()].ends_with(char::is_alphanumeric)
         })
     });
     found.map_or((start, None), |(word, part)| (start - word.len(), Some(*part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PARTS, may_name_a_part};
+
+    #[test]
+    fn no_word_before_a_month_is_passed_over() {
+        for (word, _) in PARTS {
+            assert!(may_name_a_part(&format!("x {word}May")), "{word}");
+            assert!(may_name_a_part(&format!("x {}MAY", word.to_ascii_uppercase())), "{word}");
+        }
+    }
 }

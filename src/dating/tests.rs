@@ -40,6 +40,7 @@ fn month_first() {
         ("early May 1931", &[("early May 1931", "1931-05-01<1931-05-10")]),
         ("in mid-February", &[("mid-February", "1931-02-11<1931-02-20")]),
         ("LATE IN MAY he left", &[("LATE IN MAY", "1931-05-21<1931-05-31")]),
+        ("Late In May", &[("Late In May", "1931-05-21<1931-05-31")]),
         ("End of May", &[("End of May", "1931-05-21<1931-05-31")]),
         ("May he live long", &[]),
     ]);
