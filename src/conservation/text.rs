@@ -46,7 +46,7 @@ impl Text {
 
     /// Its characters.
     pub fn characters(&self) -> impl Iterator<Item = char> {
-        self.0.chars().filter(|character| !character.is_whitespace())
+        printed(&self.0)
     }
 
     /// How many characters it has.
@@ -58,7 +58,7 @@ impl Text {
     /// say the same.
     pub(super) fn parts_from(&self, other: &Self) -> Option<(usize, String, String)> {
         let (ours, theirs) = parting(&self.0, &other.0)?;
-        let next = |text: &str| text.chars().filter(|character| !character.is_whitespace()).take(40).collect();
+        let next = |text: &str| printed(text).take(40).collect();
         Some((blocks(&self.0[..ours]).map(printed_in).sum(), next(&self.0[ours..]), next(&other.0[theirs..])))
     }
 }
@@ -118,6 +118,11 @@ fn shared(ours: &[u8], theirs: &[u8]) -> usize {
     same + ours[same..].iter().zip(&theirs[same..]).take_while(|(a, b)| a == b).count()
 }
 
+/// The characters of a text that are not white space.
+fn printed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|character| !character.is_whitespace())
+}
+
 /// A text in blocks of whole characters.
 fn blocks(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -136,7 +141,7 @@ fn printed_in(block: &str) -> usize {
         let spaces: u8 = block.bytes().map(|byte| u8::from(matches!(byte, 0x09..=0x0D | b' '))).sum();
         return block.len() - usize::from(spaces);
     }
-    block.chars().filter(|character| !character.is_whitespace()).count()
+    printed(block).count()
 }
 
 #[cfg(test)]

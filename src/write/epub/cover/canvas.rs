@@ -2,8 +2,6 @@
 
 use std::io;
 
-use ab_glyph::{Font, ScaleFont};
-
 use super::letters::{Glyph, Type};
 
 /// How many pixels it is wide.
@@ -12,7 +10,7 @@ pub(super) const WIDTH: usize = 1200;
 pub(super) const HEIGHT: usize = 1920;
 
 /// The bytes of a row: two pixels in each.
-pub(super) const ROW: usize = WIDTH / 2;
+const ROW: usize = WIDTH / 2;
 /// The strengths of an ink; 0 is bare paper.
 pub(super) const STRENGTHS: u8 = 8;
 /// Two pixels of the full strength.
@@ -30,7 +28,7 @@ pub(super) enum Ink {
 }
 
 /// Four bits for each pixel, ink and strength, the left one in the upper half of the byte, as PNG has it.
-pub(super) type Row = [u8; ROW];
+type Row = [u8; ROW];
 
 /// The picture. Most of its rows are as the row above, and are held once.
 pub(super) struct Canvas {
@@ -51,25 +49,28 @@ impl Canvas {
 
     /// A filled rectangle.
     pub(super) fn fill(&mut self, left: usize, top: usize, width: usize, height: usize, ink: Ink) {
-        let (right, full) = (left + width, inked(FULL, ink));
         // Rows that were of one kind stay so.
         let mut last = None;
         for y in top..top + height {
             let before = self.rows[y];
             let behind = match last {
                 Some((known, behind)) if known == before => behind,
-                _ => self.copy(before),
+                _ => self.filled(before, left, left + width, ink),
             };
-            if last.is_none_or(|(_, last)| last != behind) {
-                let pairs = &mut self.kinds[behind][left / 2..right.div_ceil(2)];
-                for (x, under) in (left / 2 * 2..).step_by(2).zip(pairs) {
-                    let within = if x < left { 0x0F } else { 0xFF } & if x + 1 < right { 0xFF } else { 0xF0 };
-                    *under = darker(*under, full & within);
-                }
-            }
             last = Some((before, behind));
             (self.rows[y], self.own[y]) = (behind, false);
         }
+    }
+
+    /// A new kind of row, as another with a part of it filled.
+    fn filled(&mut self, kind: usize, left: usize, right: usize, ink: Ink) -> usize {
+        let (filled, full) = (self.copy(kind), inked(FULL, ink));
+        let pairs = &mut self.kinds[filled][left / 2..right.div_ceil(2)];
+        for (x, under) in (left / 2 * 2..).step_by(2).zip(pairs) {
+            let within = if x < left { 0x0F } else { 0xFF } & if x + 1 < right { 0xFF } else { 0xF0 };
+            *under = darker(*under, full & within);
+        }
+        filled
     }
 
     /// A new kind of row, as another.
@@ -97,16 +98,8 @@ impl Canvas {
 
     /// A line of text in the middle of the picture, its letters standing on `baseline`.
     pub(super) fn line(&mut self, type_: &Type<'_>, text: &str, baseline: f32, ink: Ink) {
-        let mut left = (WIDTH as f32 - type_.width(text)) / 2.0;
-        let scaled = type_.font.as_scaled(type_.scale);
-        let mut before = None;
-        for letter in text.chars() {
-            let id = type_.font.glyph_id(letter);
-            left += before.map_or(0.0, |before| scaled.kern(before, id));
-            self.letter(&type_.glyph(id, left), left, baseline, ink);
-            left += scaled.h_advance(id) + type_.tracking;
-            before = Some(id);
-        }
+        let left = (WIDTH as f32 - type_.width(text)) / 2.0;
+        type_.set(text, left, |id, left| self.letter(&type_.glyph(id, left), left, baseline, ink));
     }
 
     fn letter(&mut self, glyph: &Glyph, left: f32, baseline: f32, ink: Ink) {

@@ -39,10 +39,10 @@ const STEPS: f32 = 2.0;
 
 /// A font in one size.
 pub(super) struct Type<'f> {
-    pub font: &'f FontRef<'f>,
-    pub scale: PxScale,
+    font: &'f FontRef<'f>,
+    scale: PxScale,
     /// What stands between two letters, in pixels.
-    pub tracking: f32,
+    tracking: f32,
 }
 
 impl<'f> Type<'f> {
@@ -92,17 +92,24 @@ impl<'f> Type<'f> {
         Glyph { x, y: bounds.min.y as i32, width, pixels }
     }
 
-    /// How many pixels a text is wide.
-    pub(super) fn width(&self, text: &str) -> f32 {
+    /// Sets the letters of a text from `left` on: calls `letter` with each and where it begins, and says where the next
+    /// one would.
+    pub(super) fn set(&self, text: &str, mut left: f32, mut letter: impl FnMut(GlyphId, f32)) -> f32 {
         let scaled = self.font.as_scaled(self.scale);
-        let (mut width, mut before) = (0.0, None);
-        for letter in text.chars() {
-            let id = self.font.glyph_id(letter);
-            width += before.map_or(0.0, |before| scaled.kern(before, id));
-            width += scaled.h_advance(id) + self.tracking;
+        let mut before = None;
+        for character in text.chars() {
+            let id = self.font.glyph_id(character);
+            left += before.map_or(0.0, |before| scaled.kern(before, id));
+            letter(id, left);
+            left += scaled.h_advance(id) + self.tracking;
             before = Some(id);
         }
-        width - self.tracking
+        left
+    }
+
+    /// How many pixels a text is wide.
+    pub(super) fn width(&self, text: &str) -> f32 {
+        self.set(text, 0.0, |_, _| {}) - self.tracking
     }
 
     /// The words of a text, measured.
