@@ -13,6 +13,7 @@ mod restrict;
 mod source;
 mod spelt;
 mod syntax;
+mod verdicts;
 mod xsd;
 
 use std::collections::HashMap;

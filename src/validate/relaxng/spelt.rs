@@ -4,28 +4,23 @@
 use foldhash::HashMap;
 
 use super::pattern::{Arena, P, Pattern};
-
-/// How many verdicts of a pattern are remembered, and on values of how many bytes.
-const REMEMBERED: usize = 2000;
-const MEMORABLE: usize = 96;
+use super::verdicts::Verdicts;
 
 /// What patterns that spell out values or lists say of those that were seen; nothing for other patterns.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spelt(HashMap<P, Option<HashMap<Box<str>, bool>>>);
+pub(super) struct Spelt(HashMap<P, Option<Verdicts<2_000>>>);
 
 impl Spelt {
     /// Whether a value is one of those, if that was asked before.
     pub(super) fn verdict(&mut self, arena: &Arena, p: P, value: &str) -> Option<bool> {
-        let verdicts = self.0.entry(p).or_insert_with(|| is_worth_it(arena, p).then(HashMap::default));
-        verdicts.as_ref()?.get(value).copied()
+        let verdicts = self.0.entry(p).or_insert_with(|| is_worth_it(arena, p).then(Verdicts::default));
+        verdicts.as_ref()?.get(value)
     }
 
     /// Remembers what was found, if it is worth it.
     pub(super) fn remember(&mut self, p: P, value: &str, verdict: bool) {
-        if let Some(Some(verdicts)) = self.0.get_mut(&p).filter(|_| value.len() <= MEMORABLE)
-            && verdicts.len() < REMEMBERED
-        {
-            verdicts.insert(value.into(), verdict);
+        if let Some(Some(verdicts)) = self.0.get_mut(&p) {
+            verdicts.keep(value, verdict);
         }
     }
 }

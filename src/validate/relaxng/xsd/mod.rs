@@ -13,7 +13,7 @@ mod value;
 
 use std::borrow::Cow;
 
-use foldhash::{HashMap, HashMapExt as _};
+use super::verdicts::Verdicts;
 
 pub(super) use facet::Facet;
 pub(super) use kind::Kind;
@@ -22,10 +22,6 @@ pub(super) use value::Value;
 
 /// The datatype library of XML Schema.
 pub(super) const LIBRARY: &str = "http://www.w3.org/2001/XMLSchema-datatypes";
-
-/// How many verdicts on values are remembered for a type, and up to which length.
-const REMEMBERED: usize = 20_000;
-const MEMORABLE: usize = 96;
 
 /// What a value may depend on beyond its characters.
 pub(super) struct Context<'c> {
@@ -125,30 +121,26 @@ impl Literal {
     }
 }
 
-/// Verdicts on values, remembered: the same few dates and pointers come again and again.
+/// What data of a schema allow, remembered where it costs something to find out.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Facts {
-    verdicts: Vec<HashMap<Box<str>, bool>>,
-}
+pub(super) struct Facts(Vec<Verdicts<20_000>>);
 
 impl Facts {
     /// [`Datum::allows`] of the datum with this number.
     pub(super) fn allows(&mut self, number: u32, datum: &Datum, text: &str, context: &Context<'_>) -> bool {
-        if text.len() > MEMORABLE || !datum.is_costly() {
+        if !datum.is_costly() {
             return datum.allows(text, context);
         }
         let number = number as usize;
-        if self.verdicts.len() <= number {
-            self.verdicts.resize_with(number + 1, HashMap::new);
+        if self.0.len() <= number {
+            self.0.resize_with(number + 1, Verdicts::default);
         }
-        if let Some(verdict) = self.verdicts[number].get(text) {
-            return *verdict;
-        }
-        let verdict = datum.allows(text, context);
-        if self.verdicts[number].len() < REMEMBERED {
-            self.verdicts[number].insert(text.into(), verdict);
-        }
-        verdict
+        let verdicts = &mut self.0[number];
+        verdicts.get(text).unwrap_or_else(|| {
+            let verdict = datum.allows(text, context);
+            verdicts.keep(text, verdict);
+            verdict
+        })
     }
 }
 
