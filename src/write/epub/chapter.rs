@@ -252,7 +252,7 @@ pub(super) fn generated_heading(
     language: &str,
 ) -> io::Result<()> {
     let mut attributes: Attributes = vec![("class", "generated".into()), ("id", Cow::Owned(id.to_owned()))];
-    if !language.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(words.language)) {
+    if !is_of(language, words.language) {
         attributes.push(("lang", words.language.into()));
         attributes.push(("xml:lang", words.language.into()));
     }
@@ -260,6 +260,11 @@ pub(super) fn generated_heading(
     out.text(text)?;
     out.end()?;
     out.raw("\n")
+}
+
+/// True if a tag is that of a language, wherever it is spoken.
+pub(super) fn is_of(tag: &str, language: &str) -> bool {
+    tag.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(language))
 }
 
 /// Everything before the text of a content document. `base` leads from its folder to that of the package.

@@ -5,6 +5,7 @@ mod accessibility;
 mod blocks;
 mod chapter;
 mod cover;
+mod description;
 mod figures;
 mod fonts;
 mod frame;
@@ -129,6 +130,8 @@ struct Book<'d> {
     chapters: Vec<Rendered>,
     /// The content document with all notes, if they are kept there and there are any.
     notes: Option<Vec<u8>>,
+    /// The content document that describes the manuscripts, if the header does.
+    description: Option<Vec<u8>>,
     title: String,
     language: String,
     identifier: String,
@@ -160,9 +163,12 @@ impl Epub {
         let chapters = chapter::render_all(self, &plan, &images, &title, &language, log)?;
         let identifier = metadata::identifier(document, &title);
         let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
-        let book = Book { options: self, document, plan, images, chapters, notes, title, language, identifier };
+        let descriptions = description::descriptions(document);
+        let description = description::page(self, &descriptions, &language)?;
+        let book =
+            Book { options: self, document, plan, images, chapters, notes, description, title, language, identifier };
         book.doubt(log);
-        frame::report(document, log);
+        frame::report(document, &descriptions, log);
         Ok(book)
     }
 
@@ -221,6 +227,9 @@ impl Book<'_> {
         }
         if let Some(notes) = self.notes {
             put(&format!("EPUB/text/{}", self.plan.notes_file), notes.into())?;
+        }
+        if let Some(description) = self.description {
+            put(&format!("EPUB/text/{}", self.plan.description_file), description.into())?;
         }
         Ok(())
     }

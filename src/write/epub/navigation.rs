@@ -69,6 +69,10 @@ impl Book<'_> {
             let href = self.plan.chapters.first().map_or_else(String::new, |chapter| format!("text/{}", chapter.file));
             contents.push(Entry { title: self.title.clone(), href, below: Vec::new() });
         }
+        if self.description.is_some() {
+            let href = format!("text/{}", self.plan.description_file);
+            contents.push(Entry { title: self.words().description.to_owned(), href, below: Vec::new() });
+        }
         contents
     }
 

@@ -79,6 +79,9 @@ fn manifest(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
     if let Some(notes) = &book.notes {
         item("notes", &format!("text/{}", book.plan.notes_file), XHTML_TYPE, mathml(notes))?;
     }
+    if book.description.is_some() {
+        item("description", &format!("text/{}", book.plan.description_file), XHTML_TYPE, None)?;
+    }
     out.end()?;
     out.raw("\n")
 }
@@ -100,7 +103,8 @@ fn spine(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
         item("cover")?;
     }
     // A page of contents is worth turning only where there is a choice.
-    if book.plan.chapters.len() > 1 {
+    let choice = book.plan.chapters.len() > 1 || book.description.is_some();
+    if choice {
         item("nav")?;
     }
     for at in 0..book.plan.chapters.len() {
@@ -109,7 +113,10 @@ fn spine(book: &Book<'_>, out: &mut Emitter<Vec<u8>>) -> io::Result<()> {
     if book.notes.is_some() {
         item("notes")?;
     }
-    if book.plan.chapters.len() == 1 {
+    if book.description.is_some() {
+        item("description")?;
+    }
+    if !choice {
         itemref("nav", false)?;
     }
     out.end()?;

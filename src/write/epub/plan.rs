@@ -80,6 +80,8 @@ pub(super) struct Plan<'d> {
     pub again: HashMap<&'d str, Vec<Again<'d>>>,
     /// The name of the content document with all notes.
     pub notes_file: String,
+    /// The name of the content document that describes the manuscripts.
+    pub description_file: String,
 }
 
 impl<'d> Plan<'d> {
@@ -97,6 +99,7 @@ impl<'d> Plan<'d> {
         let mut names = Names::default();
         let notes_file = names.unique("notes".to_owned());
         names.unique("cover".to_owned());
+        let description_file = names.unique("description".to_owned());
         for (at, chapter) in chapters.iter_mut().enumerate() {
             let id = chapter.division.and_then(|division| division.tag.id.as_ref());
             let stem = id.map(|id| id.as_str()).filter(|id| is_plain(id)).map(str::to_owned);
@@ -104,7 +107,7 @@ impl<'d> Plan<'d> {
         }
         call(&mut chapters, document);
         let (homes, again) = index(&chapters, notes_apart);
-        Self { chapters, homes, again, notes_file }
+        Self { chapters, homes, again, notes_file, description_file }
     }
 
     /// The note that a reference calls once more: one without words, or with those of the note's marker.

@@ -77,7 +77,11 @@ impl<'r, 't> Own<'r, 't> {
         let (mut loose, mut left) = (Vec::new(), Vec::new());
         for child in &self.book.leaves[self.leaf as usize].body().children {
             match child {
-                Node::Element(element) if element.is("section") && element.has_class("cover") => self.took(element),
+                Node::Element(element)
+                    if element.has_class("generated") || element.is("section") && element.has_class("cover") =>
+                {
+                    self.took(element);
+                }
                 Node::Element(element) if is_endnotes(element) => self.notes_left(element, &mut left),
                 Node::Element(element) if element.is("section") || element.has_class("loose") => {
                     let content = self.grouped(std::mem::take(&mut loose), false);
