@@ -5,6 +5,7 @@ mod accessibility;
 mod blocks;
 mod chapter;
 mod cover;
+mod cut;
 mod description;
 mod figures;
 mod fonts;

@@ -7,6 +7,7 @@ use foldhash::HashMap;
 use crate::model::visit::{Visit, walk_block, walk_blocks, walk_inline};
 use crate::model::{Block, Division, Document, Foreign, Inline, Milestone, Note, Reference, Tag, Target, Unit};
 
+use super::cut::cut;
 use super::links::plain_text;
 
 /// Above this many bytes of text a division without documents is split at its inner divisions: old devices
@@ -95,7 +96,7 @@ impl<'d> Plan<'d> {
         if splitter.chapters.is_empty() {
             splitter.chapter(None, Vec::new(), 0);
         }
-        let mut chapters = splitter.chapters;
+        let mut chapters: Vec<_> = splitter.chapters.into_iter().flat_map(cut).collect();
         let mut names = Names::default();
         let notes_file = names.unique("notes".to_owned());
         names.unique("cover".to_owned());
@@ -168,7 +169,7 @@ fn is_plain(id: &str) -> bool {
     id.len() <= 60 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
-fn is_document(division: &Division) -> bool {
+pub(super) fn is_document(division: &Division) -> bool {
     division.kind.as_deref() == Some("document")
 }
 
@@ -180,7 +181,7 @@ fn holds_document(blocks: &[Block]) -> bool {
 }
 
 /// True for what may stand before the heading of the next content document: it has no text of its own.
-fn is_point(block: &Block) -> bool {
+pub(super) fn is_point(block: &Block) -> bool {
     matches!(block, Block::Milestone(_) | Block::Foreign(Foreign::Comment(_) | Foreign::Instruction(_)))
 }
 
