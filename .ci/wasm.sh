@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.."
 . .ci/rust.sh
 
 target=wasm32-unknown-unknown
-work="$PWD/target/web"
+# The same for every checkout that shares its target/ with others: what was compiled by this compiler can stay.
+mkdir -p target/web
+work="$(realpath target/web)"
 debian="$work/debian"
 
 # The package of a pattern that another depends on.

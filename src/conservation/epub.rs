@@ -4,7 +4,7 @@
 
 use std::io::Read;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::{Flow, Text, Witness};
 use crate::diagnostic::Log;
@@ -30,7 +30,8 @@ impl Witness for Epub {
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|cause| refuse(&cause))?;
         let mut file = |path: &str| -> Result<Vec<u8>, Failure> {
             let entry = zip.by_name(path).map_err(|cause| refuse(&format!("`{path}`: {cause}")))?;
-            let mut bytes = Vec::new();
+            // What the archive says of a size need not be true.
+            let mut bytes = Vec::with_capacity(usize::try_from(entry.size()).unwrap_or_default().min(1 << 24));
             entry.take(LARGEST).read_to_end(&mut bytes).map_err(|cause| refuse(&cause))?;
             Ok(bytes)
         };
@@ -175,20 +176,28 @@ struct Strand {
     calls: Vec<String>,
 }
 
-/// Gathers strands; the running text is the strand without a key.
-#[derive(Default)]
+/// Gathers strands.
 struct Weaver {
-    strands: HashMap<String, Strand>,
-    /// Keys of notes in the order in which they stand.
-    order: Vec<String>,
+    /// The first is the running text.
+    strands: Vec<Strand>,
+    /// Which strands those of notes are, by key.
+    numbers: HashMap<String, usize>,
+    /// The notes in the order in which they stand.
+    order: Vec<usize>,
+}
+
+impl Default for Weaver {
+    fn default() -> Self {
+        Self { strands: vec![Strand::default()], numbers: HashMap::default(), order: Vec::new() }
+    }
 }
 
 /// What is open and matters.
 enum Scope {
     /// Left out.
     Generated,
-    /// A note, by its key.
-    Note(String),
+    /// A note, by the number of its strand.
+    Note(usize),
 }
 
 impl Weaver {
@@ -203,23 +212,10 @@ impl Weaver {
                     depth += 1;
                     if let Some((_, Scope::Generated)) = scopes.last() {
                         self.call(&scopes, path, &attributes);
-                        continue;
+                    } else if let Some(scope) = self.opened(name.local(), &scopes, path, &attributes) {
+                        scopes.push((depth, scope));
                     }
-                    let class = value(&attributes, "class").unwrap_or_default();
-                    let has = |word: &str| class.split(' ').any(|have| have == word);
-                    let generated = ["noteref", "backlink", "pointer", "generated"].into_iter().any(has);
-                    if name.local() == "head" || generated {
-                        scopes.push((depth, Scope::Generated));
-                    } else if has("note") {
-                        let id = value(&attributes, "id").unwrap_or_default();
-                        let mut key = format!("{path}#{id}");
-                        if value(&attributes, "role") == Some("note") {
-                            key = format!("{key}#{}", self.order.len());
-                            self.strand(&scopes).calls.push(key.clone());
-                        }
-                        self.order.push(key.clone());
-                        scopes.push((depth, Scope::Note(key)));
-                    }
+                    parser.reuse(attributes);
                 }
                 Event::End { .. } => {
                     scopes.pop_if(|(opened, _)| *opened == depth);
@@ -236,13 +232,42 @@ impl Weaver {
         Ok(())
     }
 
+    /// What an element opens.
+    fn opened(
+        &mut self,
+        name: &str,
+        scopes: &[(usize, Scope)],
+        path: &str,
+        attributes: &[Attribute<'_>],
+    ) -> Option<Scope> {
+        let mut class = value(attributes, "class").unwrap_or_default().split(' ');
+        let is_generated = |word: &str| matches!(word, "noteref" | "backlink" | "pointer" | "generated");
+        if name == "head" || class.clone().any(is_generated) {
+            return Some(Scope::Generated);
+        }
+        if !class.any(|word| word == "note") {
+            return None;
+        }
+        let mut key = format!("{path}#{}", value(attributes, "id").unwrap_or_default());
+        if value(attributes, "role") == Some("note") {
+            key = format!("{key}#{}", self.order.len());
+            self.strand(scopes).calls.push(key.clone());
+        }
+        let number = *self.numbers.entry(key).or_insert(self.strands.len());
+        if number == self.strands.len() {
+            self.strands.push(Strand::default());
+        }
+        self.order.push(number);
+        Some(Scope::Note(number))
+    }
+
     /// The strand of the innermost note that is open.
     fn strand(&mut self, scopes: &[(usize, Scope)]) -> &mut Strand {
-        let key = scopes.iter().rev().find_map(|(_, scope)| match scope {
-            Scope::Note(key) => Some(key.clone()),
+        let number = scopes.iter().rev().find_map(|(_, scope)| match scope {
+            Scope::Note(number) => Some(*number),
             Scope::Generated => None,
         });
-        self.strands.entry(key.unwrap_or_default()).or_default()
+        &mut self.strands[number.unwrap_or_default()]
     }
 
     /// Remembers which note a generated link calls.
@@ -261,23 +286,27 @@ impl Weaver {
 
     /// The running text, and each note behind the one in which, or after which, it is called.
     fn flow(mut self) -> Flow {
-        let main = self.strands.remove("").unwrap_or_default();
-        let mut flow = Flow { main: main.text, notes: Vec::new() };
-        let mut waiting: Vec<String> = main.calls.into_iter().rev().collect();
-        let known: HashSet<String> = self.order.iter().cloned().collect();
-        let mut seen = HashSet::default();
-        let called: HashSet<&String> = self.strands.values().flat_map(|strand| &strand.calls).chain(&waiting).collect();
+        let calls: Vec<Vec<usize>> = self.strands.iter().map(|strand| self.called(strand)).collect();
+        let mut called = vec![false; self.strands.len()];
+        for &number in calls.iter().flatten() {
+            called[number] = true;
+        }
         // Notes that nothing calls stand at the end.
-        let lost: Vec<String> = self.order.iter().rev().filter(|key| !called.contains(key)).cloned().collect();
-        waiting.splice(0..0, lost);
-        while let Some(key) = waiting.pop() {
-            if !known.contains(&key) || !seen.insert(key.clone()) {
-                continue;
+        let mut waiting: Vec<usize> = self.order.iter().rev().copied().filter(|&number| !called[number]).collect();
+        waiting.extend(calls[0].iter().rev());
+        let mut flow = Flow { main: std::mem::take(&mut self.strands[0].text), notes: Vec::new() };
+        let mut seen = vec![false; self.strands.len()];
+        while let Some(number) = waiting.pop() {
+            if !std::mem::replace(&mut seen[number], true) {
+                flow.notes.push(std::mem::take(&mut self.strands[number].text));
+                waiting.extend(calls[number].iter().rev());
             }
-            let strand = self.strands.remove(&key).unwrap_or_default();
-            flow.notes.push(strand.text);
-            waiting.extend(strand.calls.into_iter().rev());
         }
         flow
+    }
+
+    /// The notes that a strand calls, where they stand anywhere.
+    fn called(&self, strand: &Strand) -> Vec<usize> {
+        strand.calls.iter().filter_map(|key| self.numbers.get(key).copied()).collect()
     }
 }

@@ -61,7 +61,8 @@ pub(super) fn unpack(bytes: &[u8], desk: &mut Desk<'_>) -> Option<Archive> {
             archive.folders.push(name);
             continue;
         }
-        let mut content = Vec::new();
+        // What the archive says of a size need not be true.
+        let mut content = Vec::with_capacity(entry.size().min(left).min(1 << 24) as usize);
         match entry.take(left).read_to_end(&mut content) {
             Ok(length) if length as u64 == left => {
                 return stop(

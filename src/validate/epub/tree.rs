@@ -72,6 +72,15 @@ pub(super) struct Tree<'t> {
     pub(super) failure: Option<Failure>,
 }
 
+/// The elements that are open.
+#[derive(Default)]
+struct Open<'t> {
+    /// Their numbers, and where in `children` those of each begin.
+    elements: Vec<(usize, usize)>,
+    /// The children so far of all of them, those of the innermost last.
+    children: Vec<Child<'t>>,
+}
+
 impl<'t> Tree<'t> {
     /// Reads a file; `named` gives characters for entities that its external DTD would declare.
     pub(super) fn read(text: &'t str, named: Option<fn(&str) -> Option<&'static str>>) -> Self {
@@ -80,12 +89,19 @@ impl<'t> Tree<'t> {
         if let Some(named) = named {
             parser = parser.with_entities(named);
         }
-        let mut open: Vec<usize> = Vec::new();
+        let mut open = Open::default();
         loop {
             match parser.next() {
+                Ok(Some(Event::Start { name, mut attributes, span, .. })) => {
+                    // In a piece of memory that is just large enough.
+                    let own = attributes.drain(..).collect();
+                    parser.reuse(attributes);
+                    tree.begin(name, own, span, &mut open);
+                }
                 Ok(Some(event)) => tree.take(event, &mut open),
                 Ok(None) => return tree,
                 Err(failure) => {
+                    while tree.close(&mut open).is_some() {}
                     tree.failure = Some(failure);
                     return tree;
                 }
@@ -93,28 +109,34 @@ impl<'t> Tree<'t> {
         }
     }
 
-    fn take(&mut self, event: Event<'t>, open: &mut Vec<usize>) {
+    fn begin(&mut self, name: Name<'t>, attributes: Vec<Attribute<'t>>, span: Span, open: &mut Open<'t>) {
+        let at = self.elements.len();
+        let parent = open.elements.last().map(|(at, _)| *at);
+        if parent.is_some() {
+            open.children.push(Child::Element(at));
+        }
+        self.elements.push(Element { name, attributes, span, end: span, parent, children: Vec::new() });
+        open.elements.push((at, open.children.len()));
+    }
+
+    /// Gives the innermost open element what it holds.
+    fn close(&mut self, open: &mut Open<'t>) -> Option<&mut Element<'t>> {
+        let (at, first) = open.elements.pop()?;
+        let element = &mut self.elements[at];
+        element.children = open.children.drain(first..).collect();
+        Some(element)
+    }
+
+    fn take(&mut self, event: Event<'t>, open: &mut Open<'t>) {
         match event {
-            Event::Start { name, mut attributes, span, .. } => {
-                // Most have one or two: room for more would make half of the tree.
-                attributes.shrink_to_fit();
-                let at = self.elements.len();
-                let parent = open.last().copied();
-                if let Some(parent) = parent {
-                    self.elements[parent].children.push(Child::Element(at));
-                }
-                self.elements.push(Element { name, attributes, span, end: span, parent, children: Vec::new() });
-                open.push(at);
-            }
             Event::End { span, .. } => {
-                if let Some(at) = open.pop() {
-                    self.elements[at].end = span;
-                    self.elements[at].children.shrink_to_fit();
+                if let Some(element) = self.close(open) {
+                    element.end = span;
                 }
             }
             Event::Text { text, span } => {
-                if let Some(parent) = open.last() {
-                    self.elements[*parent].children.push(Child::Text(text, span));
+                if !open.elements.is_empty() {
+                    open.children.push(Child::Text(text, span));
                 }
             }
             Event::Doctype { text, span } => self.doctype = Some((text, span)),
@@ -123,7 +145,7 @@ impl<'t> Tree<'t> {
                     self.instructions.push((text, span));
                 }
             }
-            Event::Comment { .. } => {}
+            Event::Start { .. } | Event::Comment { .. } => {}
         }
     }
 
