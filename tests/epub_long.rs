@@ -86,3 +86,26 @@ fn a_text_that_is_not_too_long_stays_whole() -> Outcome {
     assert_eq!(pages(&files).len(), 1);
     Ok(())
 }
+
+#[test]
+fn the_contents_lead_into_a_dictionary_by_its_headwords() -> Outcome {
+    let entries: String = (0..4000)
+        .map(|at| {
+            let gloss = "a boat that carries people over the water ".repeat(3);
+            format!("<entry><form><orth>word {at}</orth></form><sense><def>{gloss}</def></sense></entry>")
+        })
+        .collect();
+    let (document, files) = book(&source(0, false).replace("<body>", &format!("<body>{entries}")))?;
+    let pages = pages(&files);
+    assert!(pages.len() > 2, "{} content documents", pages.len());
+    let nav = std::str::from_utf8(files.get("EPUB/nav.xhtml").ok_or("no contents")?)?;
+    for (path, text) in &pages {
+        let (_, first) = text.split_once("word ").ok_or("no entry")?;
+        let number = first.split('<').next().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        assert!(nav.contains(&format!("<a href=\"text/{name}\">word {number}</a>")), "{name}: {number}\n{nav}");
+    }
+    let read = Epub::default().read(&Input::new("d.epub", &files.archive()?), &mut Log::new())?;
+    assert_eq!(tei(&read)?, tei(&document)?);
+    Ok(())
+}

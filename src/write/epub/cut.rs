@@ -3,7 +3,7 @@
 
 use super::plan::{Chapter, is_document, is_point};
 use crate::model::visit::{Visit, walk_block, walk_inline};
-use crate::model::{Block, Inline};
+use crate::model::{Block, Foreign, Inline};
 
 /// Old devices open no content document that is much longer than this many bytes.
 const LONGEST: usize = 300_000;
@@ -51,15 +51,39 @@ fn parted<'d>(mut chapter: Chapter<'d>, places: &[usize]) -> Vec<Chapter<'d>> {
     let mut parts = Vec::with_capacity(places.len() + 1);
     for &place in places.iter().rev() {
         let content = chapter.content.split_off(place);
-        let (part, file, behind) = (chapter.part, String::new(), Vec::new());
-        parts.push(Chapter { file, part, depth, division: None, called: None, content, before: 0, behind });
+        let (part, file, behind, headword) = (chapter.part, String::new(), Vec::new(), headword(&content));
+        parts.push(Chapter { file, part, depth, division: None, called: None, headword, content, before: 0, behind });
     }
+    chapter.headword = headword(&chapter.content);
     parts.push(chapter);
     parts.reverse();
     if let Some(last) = parts.last_mut() {
         last.behind = behind;
     }
     parts
+}
+
+/// The word under which the first entry of a dictionary stands, if some blocks are entries.
+fn headword(blocks: &[&Block]) -> Option<String> {
+    struct First(Option<String>);
+    impl<'a> Visit<'a> for First {
+        fn inline(&mut self, inline: &'a Inline) {
+            match inline {
+                Inline::Text(text) if self.0.is_none() && !text.trim().is_empty() => {
+                    self.0 = Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
+                }
+                _ if self.0.is_none() => walk_inline(self, inline),
+                _ => {}
+            }
+        }
+    }
+    let is_entry = |block: &&&Block| {
+        matches!(block, Block::Foreign(Foreign::Element { tag, .. })
+            if ["entry", "entryFree", "superEntry"].iter().any(|name| tag.is_element(name)))
+    };
+    let mut first = First(None);
+    walk_block(&mut first, blocks.iter().find(is_entry)?);
+    first.0
 }
 
 /// About how many bytes of XHTML a block and its notes become.

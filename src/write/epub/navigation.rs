@@ -47,11 +47,9 @@ impl Book<'_> {
         let mut flat = Vec::new();
         for (chapter, rendered) in self.plan.chapters.iter().zip(&self.chapters) {
             let file = format!("text/{}", chapter.file);
-            if !rendered.title.is_empty() {
-                flat.push((
-                    chapter.depth,
-                    Entry { title: rendered.title.clone(), href: file.clone(), below: Vec::new() },
-                ));
+            let title = Some(&rendered.title).filter(|title| !title.is_empty()).or(chapter.headword.as_ref());
+            if let Some(title) = title {
+                flat.push((chapter.depth, Entry { title: title.clone(), href: file.clone(), below: Vec::new() }));
             }
             for entry in rendered.entries.iter().filter(|entry| !entry.inner) {
                 let href = entry.id.as_ref().map_or_else(|| file.clone(), |id| format!("{file}#{id}"));

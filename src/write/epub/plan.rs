@@ -37,6 +37,8 @@ pub(super) struct Chapter<'d> {
     pub division: Option<&'d Division>,
     /// What the division is called elsewhere than in its text: in the header of one text of several.
     pub called: Option<String>,
+    /// The headword with which it begins, for a part of a dictionary that was cut.
+    pub headword: Option<String>,
     /// What it holds, in order: the division's content, or as much of it as stands before its inner divisions.
     pub content: Vec<&'d Block>,
     /// How many blocks at the beginning of the content stand before the division.
@@ -200,6 +202,7 @@ impl<'d> Splitter<'d> {
             depth,
             division,
             called: None,
+            headword: None,
             content,
             before: 0,
             behind: Vec::new(),
