@@ -94,7 +94,7 @@ impl<'t> Tree<'t> {
             match parser.next() {
                 Ok(Some(Event::Start { name, mut attributes, span, .. })) => {
                     // In a piece of memory that is just large enough.
-                    let own = attributes.drain(..).collect();
+                    let own = Vec::from_iter(attributes.drain(..));
                     parser.reuse(attributes);
                     tree.begin(name, own, span, &mut open);
                 }
