@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use super::blocks::{division_class, named};
-use super::language::is_rtl;
+use super::language::{is_of, is_rtl};
 use super::links::plain_text;
 use super::plan::{Chapter, Part, Plan};
 use super::renderer::{Attributes, Entry, Page, Renderer, Said, Within};
@@ -260,11 +260,6 @@ pub(super) fn generated_heading(
     out.text(text)?;
     out.end()?;
     out.raw("\n")
-}
-
-/// True if a tag is that of a language, wherever it is spoken.
-pub(super) fn is_of(tag: &str, language: &str) -> bool {
-    tag.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(language))
 }
 
 /// Everything before the text of a content document. `base` leads from its folder to that of the package.

@@ -1,6 +1,7 @@
 //! Content documents that would be too long are cut between their blocks: a dictionary, or a novel without chapters.
 //! Whoever reads the book again puts what follows behind what came before.
 
+use super::links::squeezed;
 use super::plan::{Chapter, is_document, is_point};
 use crate::model::visit::{Visit, walk_block, walk_inline};
 use crate::model::{Block, Foreign, Inline};
@@ -70,7 +71,7 @@ fn headword(blocks: &[&Block]) -> Option<String> {
         fn inline(&mut self, inline: &'a Inline) {
             match inline {
                 Inline::Text(text) if self.0.is_none() && !text.trim().is_empty() => {
-                    self.0 = Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
+                    self.0 = Some(squeezed(text));
                 }
                 _ if self.0.is_none() => walk_inline(self, inline),
                 _ => {}

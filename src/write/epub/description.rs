@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io;
 
 use super::language::known;
-use super::links::outside;
+use super::links::{outside, squeezed};
 use super::words::Words;
 use super::{Epub, chapter};
 use crate::model::Document;
@@ -14,7 +14,7 @@ use crate::xml::{Element, Node};
 
 type Out = Emitter<Vec<u8>>;
 
-/// The descriptions in the headers of a document that tell more than where a manuscript lies.
+/// The descriptions of manuscripts in the headers of a document.
 pub(super) fn descriptions(document: &Document) -> Vec<&Element> {
     let mut found = Vec::new();
     if let Some(header) = &document.metadata.header {
@@ -39,12 +39,17 @@ fn headers<'e>(root: &'e Element, found: &mut Vec<&'e Element>) {
 
 fn collect<'e>(element: &'e Element, found: &mut Vec<&'e Element>) {
     for inner in element.elements() {
-        if !inner.name.is_plain("msDesc") {
-            collect(inner, found);
-        } else if inner.elements().any(|part| !part.name.is_plain("msIdentifier") && has_text(part)) {
+        if inner.name.is_plain("msDesc") {
             found.push(inner);
+        } else {
+            collect(inner, found);
         }
     }
+}
+
+/// True if a description tells more than where a manuscript lies.
+pub(super) fn tells(description: &Element) -> bool {
+    description.elements().any(|part| !part.name.is_plain("msIdentifier") && has_text(part))
 }
 
 /// The content document; none if there is nothing to describe.
@@ -208,10 +213,6 @@ fn spaced(text: &str) -> String {
         }
     }
     spaced
-}
-
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Leaves that their attributes say: from which leaf to which, how large.

@@ -96,6 +96,6 @@ fn description(content: &[Block]) -> Option<String> {
             _ => None,
         })
     })?;
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = super::links::squeezed(&said);
     (!said.is_empty()).then_some(said)
 }

@@ -13,15 +13,15 @@ use crate::xml::Element;
 
 const NOT_SHOWN: Code = Code("frame.not-shown");
 
-/// Says what stood beside the text and is on no page of the book: facsimiles, stand-off annotation, descriptions of
-/// manuscripts other than those `described`.
-pub(super) fn report(document: &Document, described: &[&Element], log: &mut Log) {
+/// Says what stood beside the text and is on no page of the book: facsimiles, stand-off annotation, and so many
+/// descriptions of manuscripts.
+pub(super) fn report(document: &Document, undescribed: usize, log: &mut Log) {
     let mut hidden = BTreeMap::new();
-    if let Some(frame) = &document.frame {
-        besides(&frame.root, described, &mut hidden);
+    if undescribed > 0 {
+        hidden.insert("msDesc", undescribed);
     }
-    if let Some(header) = &document.metadata.header {
-        descriptions(header, described, &mut hidden);
+    if let Some(frame) = &document.frame {
+        besides(&frame.root, &mut hidden);
     }
     for (name, count) in hidden {
         let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
@@ -31,25 +31,13 @@ pub(super) fn report(document: &Document, described: &[&Element], log: &mut Log)
 }
 
 /// What is neither header nor text in the root, or in one of several documents in it.
-fn besides<'e>(root: &'e Element, described: &[&Element], hidden: &mut BTreeMap<&'e str, usize>) {
+fn besides<'e>(root: &'e Element, hidden: &mut BTreeMap<&'e str, usize>) {
     for element in root.elements().filter(|_| !root.name.is_plain("text")) {
         match element.name.local.as_str() {
-            "TEI" | "teiCorpus" => besides(element, described, hidden),
-            "teiHeader" => descriptions(element, described, hidden),
-            "text" => {}
+            "TEI" | "teiCorpus" => besides(element, hidden),
+            "teiHeader" | "text" => {}
             _ if element.children.is_empty() => {}
             name => *hidden.entry(name).or_default() += 1,
-        }
-    }
-}
-
-/// Descriptions of manuscripts in a header that are not among those `described`.
-fn descriptions<'e>(element: &'e Element, described: &[&Element], hidden: &mut BTreeMap<&'e str, usize>) {
-    for inner in element.elements() {
-        if !inner.name.is_plain("msDesc") {
-            descriptions(inner, described, hidden);
-        } else if !described.iter().any(|known| std::ptr::eq(*known, inner)) {
-            *hidden.entry("msDesc").or_default() += 1;
         }
     }
 }

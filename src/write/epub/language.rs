@@ -74,6 +74,11 @@ fn well_formed(tag: &str) -> Option<&str> {
     (!open_singleton).then_some(tag)
 }
 
+/// True if a tag is that of a language, wherever it is spoken.
+pub(super) fn is_of(tag: &str, language: &str) -> bool {
+    tag.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(language))
+}
+
 /// True if text in this language runs from right to left.
 pub(super) fn is_rtl(tag: &str) -> bool {
     let mut parts = tag.split('-');

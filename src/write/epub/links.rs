@@ -6,6 +6,11 @@ use crate::model::{Block, Inline};
 pub(super) fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
     collect(inlines, &mut text);
+    squeezed(&text)
+}
+
+/// The words of a text with one space between them.
+pub(super) fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

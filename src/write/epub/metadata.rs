@@ -23,8 +23,11 @@ pub(super) fn title(document: &Document) -> String {
         super::navigation::first_heading(document),
         document.metadata.source.file.clone(),
     ];
-    let clean = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    said.into_iter().flatten().map(clean).find(|text| !text.is_empty()).unwrap_or_else(|| "Untitled".to_owned())
+    said.into_iter()
+        .flatten()
+        .map(|text| super::links::squeezed(&text))
+        .find(|text| !text.is_empty())
+        .unwrap_or_else(|| "Untitled".to_owned())
 }
 
 /// The main language; `und` if none is known.

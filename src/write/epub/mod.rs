@@ -164,12 +164,13 @@ impl Epub {
         let chapters = chapter::render_all(self, &plan, &images, &title, &language, log)?;
         let identifier = metadata::identifier(document, &title);
         let notes = chapter::render_notes(self, &plan, &chapters, &language)?;
-        let descriptions = description::descriptions(document);
-        let description = description::page(self, &descriptions, &language)?;
+        let (described, located): (Vec<_>, Vec<_>) =
+            description::descriptions(document).into_iter().partition(|manuscript| description::tells(manuscript));
+        let description = description::page(self, &described, &language)?;
         let book =
             Book { options: self, document, plan, images, chapters, notes, description, title, language, identifier };
         book.doubt(log);
-        frame::report(document, &descriptions, log);
+        frame::report(document, located.len(), log);
         Ok(book)
     }
 

@@ -1,5 +1,7 @@
 //! The few words that a book says of its own accord, in the languages of most books; English stands in for others.
 
+use super::language::is_of;
+
 /// What contents, landmarks and ways back are called.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -33,9 +35,11 @@ macro_rules! words {
 }
 
 static WORDS: &[Words] = words! {
-    "en": "Contents" "Notes" "Pages" "Landmarks" "Cover" "Text" "Front matter" "Back matter" "Back to note" "Description of the manuscript"
+    "en": "Contents" "Notes" "Pages" "Landmarks" "Cover" "Text" "Front matter" "Back matter" "Back to note"
+          "Description of the manuscript"
           ["Contents" "Physical description" "History" "Further information"];
-    "de": "Inhalt" "Anmerkungen" "Seiten" "Orientierung" "Umschlag" "Text" "Vorspann" "Anhang" "Zurück zu Anmerkung" "Beschreibung der Handschrift"
+    "de": "Inhalt" "Anmerkungen" "Seiten" "Orientierung" "Umschlag" "Text" "Vorspann" "Anhang" "Zurück zu Anmerkung"
+          "Beschreibung der Handschrift"
           ["Inhalt" "Äußere Beschreibung" "Geschichte" "Weitere Angaben"];
     "fr": "Table des matières" "Notes" "Pages" "Repères" "Couverture" "Texte" "Pages liminaires" "Annexes"
           "Retour à la note" "Description du manuscrit"
@@ -49,13 +53,14 @@ static WORDS: &[Words] = words! {
     "pt": "Índice" "Notas" "Páginas" "Pontos de referência" "Capa" "Texto" "Páginas iniciais" "Apêndices"
           "Voltar à nota" "Descrição do manuscrito"
           ["Conteúdo" "Descrição física" "História" "Outras informações"];
-    "nl": "Inhoud" "Noten" "Pagina’s" "Oriëntatiepunten" "Omslag" "Tekst" "Voorwerk" "Nawerk" "Terug naar noot" "Beschrijving van het handschrift"
+    "nl": "Inhoud" "Noten" "Pagina’s" "Oriëntatiepunten" "Omslag" "Tekst" "Voorwerk" "Nawerk" "Terug naar noot"
+          "Beschrijving van het handschrift"
           ["Inhoud" "Fysieke beschrijving" "Geschiedenis" "Verdere gegevens"];
 };
 
 impl Words {
     /// The words in a language, or in English.
     pub(super) fn of(language: &str) -> &'static Self {
-        WORDS.iter().find(|words| super::chapter::is_of(language, words.language)).unwrap_or(&WORDS[0])
+        WORDS.iter().find(|words| is_of(language, words.language)).unwrap_or(&WORDS[0])
     }
 }
